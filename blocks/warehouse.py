@@ -1,0 +1,178 @@
+"""The warehouse: PostgreSQL, reached by named statements only.
+
+The only module that knows SQLAlchemy. A caller opens a named transaction, runs statements from
+`sql/` by name, copies Arrow batches in and fetches Arrow tables out. It never builds SQL.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pa_csv
+from prefect.blocks.core import Block
+from psycopg import sql as pg_sql
+from psycopg.types.json import Jsonb
+from pydantic import Field, SecretStr
+from sqlalchemy import Connection, Engine, RowMapping, create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from blocks.crash import pass_point
+from sql import statement
+
+Row = RowMapping
+
+
+class NotOneRowError(LookupError):
+    """A statement that must find exactly one row found another number of them."""
+
+
+class Transaction:
+    """One open transaction: everything in it becomes true together, or nothing does."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Work on this connection, whose transaction is already open."""
+        self._connection = connection
+
+    def run(self, name: str, /, **parameters: object) -> Sequence[Row]:
+        """Run `sql/<name>.sql` and return its rows; dicts and lists of dicts travel as jsonb."""
+        return self._rows(statement(name), parameters)
+
+    def one(self, name: str, /, **parameters: object) -> Row:
+        """Run a statement that finds exactly one row, or raise NotOneRowError."""
+        rows = self.run(name, **parameters)
+        if len(rows) != 1:
+            message = f"{name} found {len(rows)} rows for {parameters}, expected one"
+            raise NotOneRowError(message)
+        return rows[0]
+
+    def count(self, name: str, /, **parameters: object) -> int:
+        """Run a statement and return how many rows it wrote."""
+        result = self._connection.execute(text(statement(name)), _adapted(parameters))
+        return int(result.rowcount)
+
+    def execute_compiled(self, compiled: str, **parameters: object) -> Sequence[Row]:
+        """Run a statement that the judge compiled from a suite; nobody else has a use for this."""
+        return self._rows(compiled, parameters)
+
+    def fetch(self, name: str, /, **parameters: object) -> pa.Table:
+        """Run a statement and return all its rows as an Arrow table (decimals stay decimals)."""
+        result = self._connection.execute(text(statement(name)), _adapted(parameters))
+        columns = list(result.keys())
+        values = list(zip(*result.fetchall(), strict=True)) or [()] * len(columns)
+        return pa.table({name: list(column) for name, column in zip(columns, values, strict=True)})
+
+    def frame(self, compiled: str, **parameters: object) -> pd.DataFrame:
+        """Read the rows of a judge's statement as a frame of objects (decimals stay decimals)."""
+        return pd.read_sql_query(
+            text(compiled), self._connection, params=dict(parameters), coerce_float=False,
+        )
+
+    def copy(self, table: str, batches: Iterable[pa.RecordBatch], **constants: object) -> int:
+        """COPY batches into `schema.table`, columns by name; return how many rows went in.
+
+        `constants` are further columns with one value for all rows. Binary columns of 16 bytes
+        become uuid.
+        """
+        cursor = self._connection.connection.cursor()
+        total = 0
+        for batch in batches:
+            block = _csv_block(batch, constants)
+            names = [*constants, *batch.schema.names]
+            command = pg_sql.SQL("copy {} ({}) from stdin (format csv)").format(
+                pg_sql.Identifier(*table.split(".")),
+                pg_sql.SQL(", ").join(map(pg_sql.Identifier, names)),
+            )
+            with cursor.copy(command) as pipe:  # type: ignore[attr-defined]
+                pipe.write(block)
+            total += batch.num_rows
+        return total
+
+    def _rows(self, sql_text: str, parameters: Mapping[str, object]) -> Sequence[Row]:
+        result = self._connection.execute(text(sql_text), _adapted(parameters))
+        return result.mappings().all() if result.returns_rows else []
+
+
+class Warehouse(Block):
+    """Where the warehouse is and as whom we enter it."""
+
+    _block_type_slug = "warehouse"
+    _block_type_name = "Obmen warehouse"
+    _description = "PostgreSQL that holds the warehouse and the journal."
+
+    url: SecretStr = Field(description="postgresql+psycopg://user:password@host:port/database")
+
+    @contextmanager
+    def transaction(self, name: str) -> Iterator[Transaction]:
+        """Open a transaction and commit it at the end; an error rolls all of it back.
+
+        `name` says what becomes true by it; it is the name of the crash point too.
+        """
+        with _engine(self.url.get_secret_value()).connect() as connection:
+            with connection.begin():
+                yield Transaction(connection)
+                pass_point(name, "before")
+            pass_point(name, "after")
+
+    def is_reachable(self) -> bool:
+        """Say whether the warehouse answers now."""
+        try:
+            with _engine(self.url.get_secret_value()).connect():
+                return True
+        except DBAPIError:
+            return False
+
+    @contextmanager
+    def session_lock(self, number: int) -> Iterator[bool]:
+        """Hold an advisory lock as long as this process lives; yield whether we got it.
+
+        PostgreSQL drops it when the connection ends, so a killed holder never blocks the next.
+        """
+        with _engine(self.url.get_secret_value()).connect() as connection:
+            outcome = connection.execute(text(statement("lock_session")), {"number": number})
+            is_ours = bool(outcome.scalar_one())
+            connection.commit()
+            try:
+                yield is_ours
+            finally:
+                connection.invalidate()
+
+
+@lru_cache(maxsize=8)
+def _engine(url: str) -> Engine:
+    return create_engine(
+        url, pool_pre_ping=True, pool_size=4, max_overflow=12,
+        connect_args={"connect_timeout": 10},
+    )
+
+
+def _adapted(parameters: Mapping[str, object]) -> dict[str, Any]:
+    return {name: _adapt(value) for name, value in parameters.items()}
+
+
+def _adapt(value: object) -> object:
+    is_document = isinstance(value, dict) or (
+        isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+    )
+    return Jsonb(value) if is_document else value
+
+
+def _csv_block(batch: pa.RecordBatch, constants: Mapping[str, object]) -> memoryview:
+    columns: list[pa.Array] = [pa.array([value] * batch.num_rows) for value in constants.values()]
+    columns += [_as_csv(column) for column in batch.columns]
+    names = [*constants, *batch.schema.names]
+    sink = BytesIO()
+    pa_csv.write_csv(
+        pa.table(columns, names=names), sink,
+        pa_csv.WriteOptions(include_header=False, quoting_style="needed"),
+    )
+    return sink.getbuffer()
+
+
+def _as_csv(column: pa.Array) -> pa.Array:
+    if pa.types.is_fixed_size_binary(column.type):
+        return pa.array([None if v is None else v.hex() for v in column.to_pylist()], pa.string())
+    return column

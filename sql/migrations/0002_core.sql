@@ -1,0 +1,274 @@
+-- The warehouse proper: the catalog and prices of every accounting base that sends to us.
+-- Keys of the sender are text; volume tables hang on compact surrogate keys (two text keys make a merge 4 times slower).
+
+create schema core;
+
+create table core.product_group (
+    group_key bigint generated always as identity primary key,
+    partner_key integer not null references journal.partner,
+    id text collate "C" not null,
+    parent_id text collate "C",
+    name text,
+    classifier_id text,
+    is_deleted boolean,
+    version text,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    withdrawn_at timestamptz,
+    unique (partner_key, id)
+);
+
+create table core.property (
+    property_key bigint generated always as identity primary key,
+    partner_key integer not null references journal.partner,
+    id text collate "C" not null,
+    name text,
+    description text,
+    classifier_id text,
+    value_type text,
+    is_required boolean,
+    is_multiple boolean,
+    for_goods boolean,
+    for_offers boolean,
+    is_external boolean,
+    choices jsonb,
+    is_deleted boolean,
+    version text,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    withdrawn_at timestamptz,
+    unique (partner_key, id)
+);
+
+create table core.category (
+    category_key bigint generated always as identity primary key,
+    partner_key integer not null references journal.partner,
+    id text collate "C" not null,
+    name text,
+    property_ids jsonb,
+    is_deleted boolean,
+    version text,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    withdrawn_at timestamptz,
+    unique (partner_key, id)
+);
+
+create table core.unit (
+    unit_key bigint generated always as identity primary key,
+    partner_key integer not null references journal.partner,
+    id text collate "C" not null,
+    code text,
+    name text,
+    full_name text,
+    international text,
+    is_deleted boolean,
+    version text,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    withdrawn_at timestamptz,
+    unique (partner_key, id)
+);
+
+create table core.price_type (
+    price_type_key integer generated always as identity primary key,
+    partner_key integer not null references journal.partner,
+    id text collate "C" not null,
+    name text,
+    currency text,
+    tax_name text,
+    is_tax_included boolean,
+    is_deleted boolean,
+    version text,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    withdrawn_at timestamptz,
+    unique (partner_key, id)
+);
+
+create table core.warehouse (
+    warehouse_key integer generated always as identity primary key,
+    partner_key integer not null references journal.partner,
+    id text collate "C" not null,
+    name text,
+    address text,
+    is_deleted boolean,
+    version text,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    withdrawn_at timestamptz,
+    unique (partner_key, id)
+);
+
+create table core.product (
+    product_key bigint generated always as identity primary key,
+    partner_key integer not null references journal.partner,
+    id text collate "C" not null,
+    catalog_id text,
+    name text,
+    full_name text,
+    article text,
+    code text,
+    barcode text,
+    part_number text,
+    description text,
+    is_description_html boolean,
+    kind text,
+    item_type text,
+    unit_code text,
+    unit_name text,
+    packages jsonb,
+    pack_qty numeric,
+    weight_kg numeric,
+    volume_m3 numeric,
+    availability_note text,
+    group_ids jsonb,
+    category_id text,
+    country text,
+    brand text,
+    manufacturer_id text,
+    manufacturer_name text,
+    vat_rate text,
+    taxes jsonb,
+    pictures jsonb,
+    properties jsonb,
+    characteristics jsonb,
+    requisites jsonb,
+    is_deleted boolean,
+    version text,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    withdrawn_at timestamptz,
+    unique (partner_key, id)
+);
+create index on core.product (partner_key, manufacturer_id, upper(regexp_replace(part_number, '\s', '', 'g')))
+    where part_number is not null;
+
+create table core.offer (
+    offer_key bigint generated always as identity primary key,
+    partner_key integer not null references journal.partner,
+    id text collate "C" not null,
+    product_key bigint not null references core.product,
+    characteristic_id text,
+    catalog_id text,
+    name text,
+    article text,
+    barcode text,
+    unit_code text,
+    unit_name text,
+    packages jsonb,
+    characteristics jsonb,
+    properties jsonb,
+    requisites jsonb,
+    is_deleted boolean,
+    version text,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    withdrawn_at timestamptz,
+    unique (partner_key, id)
+);
+create index on core.offer (product_key);
+
+-- Prices on two clocks: true in the business (valid), known to us (recorded). Design, section 7.
+create table core.price (
+    offer_key bigint not null references core.offer,
+    price_type_key integer not null references core.price_type,
+    unit text not null default '',
+    min_qty numeric not null default 0,
+    amount numeric not null,
+    currency text,
+    coefficient numeric,
+    presentation text,
+    tax_name text,
+    is_tax_included boolean,
+    extra jsonb,
+    digest uuid not null,
+    message_key bigint not null references journal.message,
+    valid_from timestamptz not null,
+    valid_to timestamptz not null default 'infinity',
+    recorded_from timestamptz not null,
+    recorded_to timestamptz not null default 'infinity',
+    check (valid_from < valid_to),
+    check (recorded_from < recorded_to)
+);
+create unique index price_now on core.price (offer_key, price_type_key, unit, min_qty)
+    where valid_to = 'infinity' and recorded_to = 'infinity';
+create index on core.price (offer_key, price_type_key, recorded_from);
+
+-- Stock on the same two clocks; warehouse_key 0 is the total over all warehouses.
+create table core.stock (
+    offer_key bigint not null references core.offer,
+    warehouse_key integer not null,
+    quantity numeric not null,
+    message_key bigint not null references journal.message,
+    valid_from timestamptz not null,
+    valid_to timestamptz not null default 'infinity',
+    recorded_from timestamptz not null,
+    recorded_to timestamptz not null default 'infinity',
+    check (valid_from < valid_to),
+    check (recorded_from < recorded_to)
+);
+create unique index stock_now on core.stock (offer_key, warehouse_key)
+    where valid_to = 'infinity' and recorded_to = 'infinity';
+
+-- Bytes that arrived beside the files: pictures and other attachments, by the path the sender uses.
+create table core.attachment (
+    partner_key integer not null references journal.partner,
+    path text collate "C" not null,
+    sha256 bytea not null,
+    size bigint not null,
+    object_key text not null,
+    message_key bigint not null references journal.message,
+    primary key (partner_key, path)
+);
+
+create view core.product_picture as
+select product.product_key, product.partner_key, product.id as product_id, picture.ordinality as position,
+       picture.value ->> 'path' as path, picture.value ->> 'caption' as caption,
+       attachment.sha256, attachment.object_key, attachment.path is not null as is_here
+from core.product
+cross join lateral jsonb_array_elements(product.pictures) with ordinality as picture
+left join core.attachment
+    on attachment.partner_key = product.partner_key and attachment.path = picture.value ->> 'path';
+
+create view core.product_attribute as
+select product.product_key, product.partner_key, product.id as product_id,
+       assigned.value ->> 'id' as property_id, property.name, property.value_type,
+       raw.value as raw,
+       coalesce(choice.value ->> 'value', raw.value) as text_value,
+       case when property.value_type = 'number'
+             and replace(regexp_replace(raw.value, '\s', '', 'g'), ',', '.') ~ '^-?\d+(\.\d+)?$'
+            then replace(regexp_replace(raw.value, '\s', '', 'g'), ',', '.')::numeric end as number_value,
+       property.property_key is null as is_undeclared
+from core.product
+cross join lateral jsonb_array_elements(product.properties) as assigned
+cross join lateral jsonb_array_elements_text(assigned.value -> 'values') as raw
+left join core.property
+    on property.partner_key = product.partner_key and property.id = assigned.value ->> 'id'
+left join lateral (
+    select entry as value from jsonb_array_elements(property.choices) as entry
+    where entry ->> 'id' = raw.value limit 1
+) as choice on true;
+
+create view core.product_in_group as
+select product.product_key, product.partner_key, product.id as product_id,
+       product_group.group_key, product_group.id as group_id, product_group.name as group_name
+from core.product
+cross join lateral jsonb_array_elements_text(product.group_ids) as link
+join core.product_group on product_group.partner_key = product.partner_key and product_group.id = link.value;
+
+create view core.price_now as
+select offer.partner_key, offer.id as offer_id, price_type.id as price_type_id, price_type.name as price_type,
+       price.unit, price.min_qty, price.amount, price.currency, price.valid_from, price.recorded_from
+from core.price
+join core.offer using (offer_key)
+join core.price_type using (price_type_key)
+where price.valid_to = 'infinity' and price.recorded_to = 'infinity';
