@@ -1,5 +1,5 @@
 -- Where a message stands between decoding and merging: one unlogged partition for each message and dataset.
--- `cause` null = the record may enter; `exit` is set by the merge. Columns follow tasks/model/datasets.py.
+-- `cause` null = the record may enter; `is_repeat` = the same record again; `exit` is set by the merge. Columns follow tasks/model/datasets.py.
 
 create schema staging;
 
@@ -17,6 +17,7 @@ create table staging.groups (
     is_deleted boolean,
     version text,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -45,6 +46,7 @@ create table staging.properties (
     is_deleted boolean,
     version text,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -65,6 +67,7 @@ create table staging.categories (
     is_deleted boolean,
     version text,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -87,6 +90,7 @@ create table staging.units (
     is_deleted boolean,
     version text,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -109,6 +113,7 @@ create table staging.price_types (
     is_deleted boolean,
     version text,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -129,6 +134,7 @@ create table staging.warehouses (
     is_deleted boolean,
     version text,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -177,6 +183,7 @@ create table staging.goods (
     is_deleted boolean,
     version text,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -208,6 +215,7 @@ create table staging.offers (
     is_deleted boolean,
     version text,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -233,6 +241,7 @@ create table staging.prices (
     tax_name text,
     is_tax_included boolean,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -251,6 +260,7 @@ create table staging.stock (
     warehouse_id text,
     quantity numeric,
     extra jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -268,6 +278,7 @@ create table staging.counterparties (
     id text,
     name text,
     body jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
@@ -287,12 +298,35 @@ create table staging.documents (
     date text,
     operation text,
     body jsonb,
+    is_repeat boolean not null default false,
     cause text,
     place text,
     value text,
     expected text,
     exit text not null default 'unchanged' check (exit in ('accepted', 'unchanged', 'refused'))
 ) partition by list (message_key);
+
+-- Records that could not even be decoded.
+create table staging.faults (
+    message_key bigint not null,
+    dataset text not null,
+    record_no bigint not null,
+    byte_offset bigint not null,
+    byte_length bigint not null,
+    key text not null,
+    cause text not null,
+    place text not null,
+    value text not null,
+    expected text not null
+) partition by list (message_key);
+
+-- What the reader learned of the file, for the steps after it.
+create table staging.reading (
+    message_key bigint primary key,
+    heading jsonb not null,
+    rules jsonb not null,
+    file_fault jsonb
+);
 
 -- Opens the partitions of one message; the same message again starts from nothing (a killed run leaves no rows behind).
 create function staging.open_message(message bigint) returns void language plpgsql security definer
@@ -317,8 +351,9 @@ begin
     foreach dataset in array staging.datasets() loop
         execute format('drop table if exists staging.%I', dataset || '_' || message);
     end loop;
+    delete from staging.reading where message_key = message;
 end $$;
 
 create function staging.datasets() returns text[] language sql immutable as $$
-    select array['groups', 'properties', 'categories', 'units', 'price_types', 'warehouses', 'goods', 'offers', 'prices', 'stock', 'counterparties', 'documents']
+    select array['groups', 'properties', 'categories', 'units', 'price_types', 'warehouses', 'goods', 'offers', 'prices', 'stock', 'counterparties', 'documents', 'faults']
 $$;

@@ -1,0 +1,1 @@
+"""What every exchange leaves behind: messages, books, refusals, deliveries, manifests."""

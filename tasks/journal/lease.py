@@ -1,0 +1,66 @@
+"""The right to write for one partner and exchange, held by one run at a time.
+
+Two guards, because each alone has a hole. An advisory lock belongs to a living connection, so a
+killed run frees it at once. An epoch is checked by the very transaction that commits, so a run that
+was frozen, declared dead and wakes up again cannot write: its successor has a newer epoch.
+"""
+
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from blocks.warehouse import Transaction, Warehouse
+
+FROZEN_AFTER_S = 180  # a lease that was not renewed so long belongs to a frozen run
+
+
+class FencedError(RuntimeError):
+    """A newer run has taken over; this one must stop and write nothing."""
+
+
+class BusyError(RuntimeError):
+    """Another run is at work for this partner and exchange; it will take what is waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """A claim on a partner's exchange, valid as long as nobody has a newer epoch."""
+
+    partner_key: int
+    exchange: str
+    epoch: int
+
+    def hold(self, transaction: Transaction) -> None:
+        """Make this transaction ours, or raise FencedError; call it first in every write."""
+        rows = transaction.run(
+            "hold_lease", partner_key=self.partner_key, exchange=self.exchange, epoch=self.epoch,
+        )
+        if not rows:
+            message = f"epoch {self.epoch} of {self.exchange} for partner {self.partner_key} is over"
+            raise FencedError(message)
+
+    def release(self, warehouse: Warehouse) -> bool:
+        """Give the claim back unless messages wait; return whether it was given back."""
+        with warehouse.transaction("release_lease") as transaction:
+            return bool(transaction.run(
+                "release_lease",
+                partner_key=self.partner_key, exchange=self.exchange, epoch=self.epoch,
+            ))
+
+
+@contextmanager
+def claim(warehouse: Warehouse, partner_key: int, exchange: str, holder: str) -> Iterator[Lease]:
+    """Claim a partner's exchange for the length of the block. Raises BusyError when it is taken."""
+    number = zlib.crc32(f"{exchange}/{partner_key}".encode())
+    with warehouse.session_lock(number) as is_ours:
+        with warehouse.transaction("take_lease") as transaction:
+            rows = transaction.run(
+                "take_lease",
+                partner_key=partner_key, exchange=exchange, holder=holder,
+                is_ours=is_ours, frozen_after_s=FROZEN_AFTER_S,
+            )
+        if not rows:
+            message = f"another run works on {exchange} for partner {partner_key}"
+            raise BusyError(message)
+        yield Lease(partner_key, exchange, rows[0]["epoch"])
