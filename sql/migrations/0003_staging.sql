@@ -328,23 +328,39 @@ create table staging.reading (
     file_fault jsonb
 );
 
--- Opens the partitions of one message; the same message again starts from nothing (a killed run leaves no rows behind).
+create function staging.datasets() returns text[] language sql immutable as $$
+    select array['groups', 'properties', 'categories', 'units', 'price_types', 'warehouses', 'goods', 'offers',
+                 'prices', 'stock', 'counterparties', 'documents', 'faults']
+$$;
+
+-- Opens the partitions of one message, empty: the same message again starts from nothing.
+-- Attaching, unlike `partition of`, does not wait for those who read other messages.
 create function staging.open_message(message bigint) returns void language plpgsql security definer
 set search_path = pg_catalog as $$
 declare
     dataset text;
+    partition text;
 begin
-    perform staging.drop_message(message);
     foreach dataset in array staging.datasets() loop
-        execute format('create unlogged table staging.%I partition of staging.%I for values in (%L)',
-                       dataset || '_' || message, dataset, message);
-        execute format('grant select, insert, update, delete on staging.%I to obmen_flow', dataset || '_' || message);
-        execute format('grant select on staging.%I to obmen_auditor', dataset || '_' || message);
+        partition := dataset || '_' || message;
+        if to_regclass(format('staging.%I', partition)) is not null then
+            execute format('truncate staging.%I', partition);
+            continue;
+        end if;
+        execute format('create unlogged table staging.%I (like staging.%I including defaults including constraints)',
+                       partition, dataset);
+        execute format('alter table staging.%I add check (message_key = %L)', partition, message);
+        execute format('alter table staging.%I attach partition staging.%I for values in (%L)',
+                       dataset, partition, message);
+        execute format('grant select, insert, update, delete on staging.%I to obmen_flow', partition);
+        execute format('grant select on staging.%I to obmen_auditor', partition);
     end loop;
+    delete from staging.reading where message_key = message;
 end $$;
 
-create function staging.drop_message(message bigint) returns void language plpgsql security definer
-set search_path = pg_catalog as $$
+-- Drops them; false when somebody reads another message just now: then they stay, and are dropped later.
+create function staging.drop_message(message bigint) returns boolean language plpgsql security definer
+set search_path = pg_catalog set lock_timeout = '2s' as $$
 declare
     dataset text;
 begin
@@ -352,8 +368,94 @@ begin
         execute format('drop table if exists staging.%I', dataset || '_' || message);
     end loop;
     delete from staging.reading where message_key = message;
+    return true;
+exception when lock_not_available then
+    return false;
 end $$;
 
-create function staging.datasets() returns text[] language sql immutable as $$
-    select array['groups', 'properties', 'categories', 'units', 'price_types', 'warehouses', 'goods', 'offers', 'prices', 'stock', 'counterparties', 'documents', 'faults']
+-- What closed messages left behind.
+create function staging.leftovers() returns setof bigint language sql stable security definer
+set search_path = pg_catalog as $$
+    select message.message_key from journal.message
+    where message.state <> 'received' and to_regclass('staging.faults_' || message.message_key) is not null
 $$;
+
+-- The same key twice: with the same content a repeat, with other content none of them gets in.
+create function staging.mark_repeats(message bigint) returns void language plpgsql
+set search_path = pg_catalog as $$
+declare
+    dataset text;
+begin
+    foreach dataset in array staging.datasets() loop
+        continue when dataset = 'faults';
+        execute format($mark$
+            with twice as (
+                select key, count(distinct digest) > 1 as is_conflict, min(record_no) as first_no
+                from staging.%1$I where message_key = %2$L group by key having count(*) > 1
+            )
+            update staging.%1$I as staged set
+                is_repeat = not twice.is_conflict and staged.record_no > twice.first_no,
+                cause = case when twice.is_conflict then 'DUP_CONFLICT' end,
+                place = case when twice.is_conflict then 'Ид' end,
+                value = case when twice.is_conflict then staged.key end,
+                expected = case when twice.is_conflict then '' end,
+                exit = case when twice.is_conflict then 'refused' else 'unchanged' end
+            from twice
+            where staged.message_key = %2$L and staged.key = twice.key and staged.cause is null
+        $mark$, dataset, message);
+    end loop;
+end $$;
+
+-- All records of all datasets as one list: what books, manifest and refusals are made from.
+create view staging.record as
+select message_key, 'groups'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.groups
+union all
+select message_key, 'properties'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.properties
+union all
+select message_key, 'categories'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.categories
+union all
+select message_key, 'units'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.units
+union all
+select message_key, 'price_types'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.price_types
+union all
+select message_key, 'warehouses'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.warehouses
+union all
+select message_key, 'goods'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.goods
+union all
+select message_key, 'offers'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.offers
+union all
+select message_key, 'prices'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.prices
+union all
+select message_key, 'stock'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.stock
+union all
+select message_key, 'counterparties'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.counterparties
+union all
+select message_key, 'documents'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.documents
+union all
+select message_key, dataset, record_no, byte_offset, byte_length, key,
+       '', 'refused', cause, place, value, expected
+from staging.faults;

@@ -1,0 +1,1 @@
+select count(staging.drop_message(leftover)) as dropped from staging.leftovers() as leftover

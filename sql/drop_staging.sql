@@ -1,0 +1,1 @@
+select staging.drop_message(:message_key) as is_dropped

@@ -1,0 +1,1 @@
+select staging.mark_repeats(:message_key)

@@ -1,0 +1,31 @@
+-- Only records that differ from what we hold are written; their exit becomes 'accepted'.
+with delta as (
+    select staged.*
+    from staging.properties as staged
+    left join core.property as held on held.partner_key = :partner_key and held.id = staged.id
+    where staged.message_key = :message_key and staged.cause is null and not staged.is_repeat
+      and (held.digest is distinct from staged.digest
+           or held.withdrawn_at is not null and not coalesce(staged.is_deleted, false))
+), written as (
+    insert into core.property (
+        partner_key, id, name, description, classifier_id, value_type, is_required, is_multiple, for_goods,
+        for_offers, is_external, choices, is_deleted, version, extra, digest, message_key, withdrawn_at
+    )
+    select
+        :partner_key, id, name, description, classifier_id, value_type, is_required, is_multiple, for_goods,
+        for_offers, is_external, choices, is_deleted, version, extra, digest, :message_key, case when is_deleted
+        then cast(:recorded_at as timestamptz) end
+    from delta
+    order by id
+    on conflict (partner_key, id) do update set
+        name = excluded.name, description = excluded.description, classifier_id = excluded.classifier_id,
+        value_type = excluded.value_type, is_required = excluded.is_required, is_multiple =
+        excluded.is_multiple, for_goods = excluded.for_goods, for_offers = excluded.for_offers, is_external =
+        excluded.is_external, choices = excluded.choices, is_deleted = excluded.is_deleted, version =
+        excluded.version, extra = excluded.extra, digest = excluded.digest, message_key = excluded.message_key,
+        withdrawn_at = excluded.withdrawn_at
+    returning id
+)
+update staging.properties as staged set exit = 'accepted'
+from written
+where staged.message_key = :message_key and staged.id = written.id and staged.cause is null and not staged.is_repeat

@@ -1,0 +1,1 @@
+select staging.open_message(:message_key)

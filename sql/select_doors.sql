@@ -1,0 +1,1 @@
+select login, password_hash, is_open from journal.door

@@ -1,0 +1,22 @@
+-- What we believed until now stays believed as of its time: the row is closed on the clock of recording,
+-- and its past, true until the new price began, is written again as what we know now.
+with superseded as (
+    update core.price set recorded_to = :recorded_at
+    from staging.prices as staged
+    join core.offer on offer.partner_key = :partner_key and offer.id = staged.offer_id
+    join core.price_type on price_type.partner_key = :partner_key and price_type.id = staged.price_type_id
+    where staged.message_key = :message_key and staged.exit = 'accepted'
+      and price.offer_key = offer.offer_key and price.price_type_key = price_type.price_type_key
+      and price.unit = coalesce(staged.unit, '') and price.min_qty = coalesce(staged.min_qty, 0)
+      and price.valid_to = 'infinity' and price.recorded_to = 'infinity'
+    returning price.*
+)
+insert into core.price (
+    offer_key, price_type_key, unit, min_qty, amount, currency, coefficient, presentation, tax_name,
+    is_tax_included, extra, digest, message_key, valid_from, valid_to, recorded_from
+)
+select
+    offer_key, price_type_key, unit, min_qty, amount, currency, coefficient, presentation, tax_name,
+    is_tax_included, extra, digest, message_key, valid_from, :valid_from, :recorded_at
+from superseded
+where valid_from < :valid_from
