@@ -25,6 +25,7 @@ comment on table journal.door is 'Who may enter the gateway: argon2 hashes, neve
 create table journal.session (
     session_key bigint generated always as identity primary key,
     partner_key integer not null references journal.partner,
+    login text collate "C" not null default '',
     token_hash bytea not null unique,
     exchange_type text not null,
     version text,
@@ -33,9 +34,14 @@ create table journal.session (
     opened_at timestamptz not null default now(),
     seen_at timestamptz not null default now(),
     expires_at timestamptz not null,
-    completed_at timestamptz
+    completed_at timestamptz,
+    counters jsonb not null default '{}',
+    upload_count integer not null default 0,
+    upload_bytes bigint not null default 0
 );
+comment on column journal.session.counters is 'What the sender said of the whole session, e.g. the timestamp of mode=deactivate.';
 create index on journal.session (partner_key, session_key);
+create index on journal.session (login, session_key);
 
 create table journal.knock (
     knock_key bigint generated always as identity primary key,
@@ -220,6 +226,7 @@ create table journal.upload (
     file_name text not null,
     opened_at timestamptz not null default now(),
     touched_at timestamptz not null default now(),
+    size bigint not null default 0,
     sealed_at timestamptz,
     message_key bigint references journal.message,
     check ((sealed_at is null) = (message_key is null))

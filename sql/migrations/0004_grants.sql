@@ -17,8 +17,9 @@ grant execute on function staging.open_message, staging.drop_message, staging.le
 grant select on journal.partner, journal.door, journal.message, journal.books, journal.refusal,
     journal.lease, journal.session, journal.upload, journal.chunk, journal.knock to obmen_gateway;
 grant insert on journal.session, journal.upload, journal.chunk, journal.message, journal.knock to obmen_gateway;
-grant update (seen_at, expires_at, completed_at, version) on journal.session to obmen_gateway;
-grant update (touched_at, sealed_at, message_key) on journal.upload to obmen_gateway;
+grant update (seen_at, expires_at, completed_at, version, counters, upload_count, upload_bytes)
+    on journal.session to obmen_gateway;
+grant update (touched_at, size, sealed_at, message_key) on journal.upload to obmen_gateway;
 
 grant select on all tables in schema core to obmen_reader;
 grant select on journal.partner, journal.books, journal.refusal, journal.run, journal.open_refusals to obmen_reader;
