@@ -18,7 +18,7 @@ from psycopg import sql as pg_sql
 from psycopg.types.json import Jsonb
 from pydantic import Field, SecretStr
 from sqlalchemy import Connection, Engine, RowMapping, create_engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from blocks.crash import pass_point
 from sql import statement
@@ -28,6 +28,10 @@ Row = RowMapping
 
 class NotOneRowError(LookupError):
     """A statement that must find exactly one row found another number of them."""
+
+
+class WarehouseDownError(ConnectionError):
+    """The warehouse does not answer or hung up; what was being committed may be true or not."""
 
 
 class Transaction:
@@ -111,11 +115,15 @@ class Warehouse(Block):
 
         `name` says what becomes true by it; it is the name of the crash point too.
         """
-        with _engine(self.url.get_secret_value()).connect() as connection:
-            with connection.begin():
-                yield Transaction(connection)
-                pass_point(name, "before")
-            pass_point(name, "after")
+        try:
+            with _engine(self.url.get_secret_value()).connect() as connection:
+                with connection.begin():
+                    yield Transaction(connection)
+                    pass_point(name, "before")
+                pass_point(name, "after")
+        except (OperationalError, InterfaceError) as error:
+            message = f"the warehouse failed in {name}: {error}"
+            raise WarehouseDownError(message) from error
 
     def is_reachable(self) -> bool:
         """Say whether the warehouse answers now."""
@@ -145,7 +153,11 @@ class Warehouse(Block):
 def _engine(url: str) -> Engine:
     return create_engine(
         url, pool_pre_ping=True, pool_size=4, max_overflow=12,
-        connect_args={"connect_timeout": 10},
+        connect_args={
+            "connect_timeout": 10,
+            # A frozen process must not hold row locks for ever; its epoch is over anyway.
+            "options": "-c idle_in_transaction_session_timeout=300000",
+        },
     )
 
 

@@ -199,7 +199,7 @@ create table core.price (
     check (valid_from < valid_to),
     check (recorded_from < recorded_to)
 );
-create unique index price_now on core.price (offer_key, price_type_key, unit, min_qty)
+create unique index one_price_now on core.price (offer_key, price_type_key, unit, min_qty)
     where valid_to = 'infinity' and recorded_to = 'infinity';
 create index on core.price (offer_key, price_type_key, recorded_from);
 

@@ -1,0 +1,59 @@
+"""A partner: who, over which channel, in which dialect, with which limits. Data, edited in the UI."""
+
+from typing import Literal
+
+from prefect.blocks.core import Block
+from prefect.client.orchestration import get_client
+from pydantic import Field
+
+from blocks.channel import Folder, GatewayDoor
+
+
+class Partner(Block):
+    """One partner of the catalog exchange; the block's name is the partner's name."""
+
+    _block_type_slug = "partner"
+    _block_type_name = "Obmen partner"
+    _description = "An accounting base that sends us its catalog."
+
+    channel: GatewayDoor | Folder = Field(description="How its files reach us")
+    state: Literal["draft", "active", "paused", "closed"] = Field(
+        default="draft", description="Only an active partner is exchanged with",
+    )
+    time_zone: str = Field(
+        default="Europe/Moscow", description="Zone of its business days and of times without zone",
+    )
+    left_alone: list[str] = Field(
+        default_factory=list,
+        description="Fields that need not be read, as paths: Товар/МоёПоле. See `make inspect`",
+    )
+    undeclared: list[Literal["price_types", "warehouses"]] = Field(
+        default_factory=list, description="Kinds that its files use without declaring them",
+    )
+    negative_stock: Literal["allow", "refuse"] = Field(
+        default="allow", description="What a quantity below zero means",
+    )
+    refused_share_max: float = Field(
+        default=0.5, ge=0, le=1, description="A file with a larger share refused fails its run",
+    )
+    strict_import: bool = Field(
+        default=False, description="Answer `failure` to 1C when any record was refused",
+    )
+    deletion_share_max: float = Field(
+        default=0.05, ge=0, le=1, description="A full file that would delete more waits for you",
+    )
+    deletion_count_min: int = Field(
+        default=20, ge=0, description="Up to so many deletions never wait",
+    )
+
+    @property
+    def name(self) -> str:
+        """The name of the block document, which is the partner's."""
+        return self._block_document_name or ""
+
+
+async def list_partner_names() -> list[str]:
+    """Return the names of all partner blocks."""
+    async with get_client() as client:
+        documents = await client.read_block_documents_by_type("partner")
+    return sorted(document.name for document in documents if document.name)

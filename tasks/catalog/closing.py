@@ -1,0 +1,139 @@
+"""The one transaction in which a message becomes true: merges, books, refusals, manifest, state."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from blocks.store import Store
+from blocks.warehouse import Transaction, Warehouse
+from tasks.catalog.clocks import business_time, read_instant
+from tasks.journal.lease import Lease
+from tasks.journal.manifest import store_manifest
+from tasks.journal.messages import read_closed, write_books
+from tasks.model.causes import Cause
+from tasks.model.messages import Books, Closed, Message, Origin, Terms
+
+# Rows of a dataset refer to rows of those above it.
+MERGES = (
+    "merge_groups", "merge_properties", "merge_categories", "merge_units", "merge_price_types",
+    "merge_warehouses", "merge_goods", "merge_offers",
+    "mark_changed_prices", "supersede_prices", "insert_prices",
+    "mark_changed_stock", "supersede_stock", "insert_stock",
+)
+CAUSES = {
+    cause.name: {"english": cause.value.english, "russian": cause.value.russian} for cause in Cause
+}
+
+Report = Callable[[Message, dict[str, Any], Sequence[Books], Transaction], str | None]
+
+
+def close(
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store,
+    report: Report,
+) -> Closed | None:
+    """Merge what may enter and close the message with balanced books, all at once.
+
+    Raises FencedError when a newer run has taken over; the database refuses books that do not
+    balance and a message that closes without books. A message that is closed already (the commit
+    of an earlier try was heard by nobody) stays as it is.
+    """
+    with warehouse.transaction("close_message") as transaction:
+        lease.hold(transaction)
+        if closed := read_closed(transaction, message.message_key):
+            return closed
+        reading = transaction.one("select_reading", message_key=message.message_key)
+        formed_at = read_instant(reading["heading"].get("formed_at"), terms.zone)
+        _merge(transaction, message, formed_at)
+        manifest = store_manifest(
+            store, transaction.fetch("select_manifest", message_key=message.message_key),
+        )
+        books = [
+            Books(**row) for row in transaction.run("select_books", message_key=message.message_key)
+        ]
+        books.insert(0, _book_of_file(books))
+        _write_down(transaction, message, books)
+        transaction.one(
+            "close_message", message_key=message.message_key, state="closed", epoch=lease.epoch,
+            dialect=reading["heading"].get("dialect"), formed_at=formed_at,
+            extent=_extent(message, reading["heading"]), heading=reading["heading"],
+            rules=reading["rules"] | {"terms": terms.as_json()},
+            manifest_key=manifest.key, merkle_root=manifest.merkle_root,
+            report_key=report(message, reading["heading"], books, transaction),
+        )
+        closed = read_closed(transaction, message.message_key)
+    drop_staging(message, warehouse)
+    return closed
+
+
+def refuse(
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
+) -> Closed | None:
+    """Close a message whose file cannot be taken as a whole: one refusal, the old data stay."""
+    with warehouse.transaction("refuse_message") as transaction:
+        lease.hold(transaction)
+        if closed := read_closed(transaction, message.message_key):
+            return closed
+        reading = transaction.one("select_reading", message_key=message.message_key)
+        fault = reading["file_fault"]
+        transaction.run(
+            "insert_file_refusal", message_key=message.message_key, file_name=message.file_name,
+            byte_length=max(message.size - fault["byte_offset"], 0),
+            **{name: fault[name] for name in (
+                "byte_offset", "cause", "place", "value", "sentence", "sentence_ru")},
+        )
+        _write_down(transaction, message, [Books("file", 1, 0, 0, 1)])
+        transaction.one(
+            "close_message", message_key=message.message_key, state="refused", epoch=lease.epoch,
+            dialect=reading["heading"].get("dialect"), formed_at=None, extent=None,
+            heading=reading["heading"], rules=reading["rules"] | {"terms": terms.as_json()},
+            manifest_key=None, merkle_root=None, report_key=None,
+        )
+        closed = read_closed(transaction, message.message_key)
+    drop_staging(message, warehouse)
+    return closed
+
+
+def drop_staging(message: Message, warehouse: Warehouse) -> None:
+    """Drop the message's partitions; what cannot be dropped just now is dropped by a later run."""
+    with warehouse.transaction("drop_staging") as transaction:
+        transaction.run("drop_staging", message_key=message.message_key)
+
+
+def _merge(transaction: Transaction, message: Message, formed_at: datetime | None) -> None:
+    recorded = transaction.one(
+        "next_recorded_at", partner_key=message.partner_key, exchange=message.exchange,
+        received_at=message.received_at, message_key=message.message_key,
+    )
+    clocks = {
+        "recorded_at": recorded["recorded_at"],
+        "valid_from": business_time(formed_at, message.received_at),
+    }
+    for merge in MERGES:
+        transaction.run(
+            merge, message_key=message.message_key, partner_key=message.partner_key, **clocks,
+        )
+
+
+def _write_down(transaction: Transaction, message: Message, books: Sequence[Books]) -> None:
+    transaction.run("insert_refusals", message_key=message.message_key, causes=CAUSES)
+    if keys := message.replays.get("refusal_keys"):
+        transaction.run(
+            "resolve_replayed_refusals", message_key=message.message_key, refusal_keys=list(keys),
+        )
+    write_books(transaction, message.message_key, books)
+    transaction.run(
+        "move_checkpoint", partner_key=message.partner_key, exchange=message.exchange,
+        name="message", position=message.message_key, message_key=message.message_key,
+    )
+
+
+def _book_of_file(books: Sequence[Books]) -> Books:
+    is_new = any(entry.accepted for entry in books)
+    return Books("file", 1, int(is_new), int(not is_new), 0)
+
+
+def _extent(message: Message, heading: dict[str, Any]) -> str | None:
+    """A salvaged or replayed part says nothing of what is absent, whatever the file's heading."""
+    if message.origin is Origin.SALVAGE or message.replays:
+        return "changes"
+    return heading.get("extent")

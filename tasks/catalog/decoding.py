@@ -1,0 +1,117 @@
+"""From archived bytes to staging: the reader's batches copied into this message's own partitions."""
+
+import dataclasses
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from blocks.store import Store
+from blocks.warehouse import Transaction, Warehouse
+from tasks.formats import Reading, open_file
+from tasks.journal.lease import Lease
+from tasks.model.causes import FileFaultError
+from tasks.model.datasets import Batch, Heading, RecordFault
+from tasks.model.messages import Message, Origin, Terms
+
+
+def stage(
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store,
+) -> FileFaultError | None:
+    """Decode a message into staging; return the fault when the file as a whole cannot be taken.
+
+    Nothing of a faulty file is staged, unless it is being salvaged: then its whole records are.
+    """
+    with downloaded(message, store) as path:
+        reading = open_file(
+            path, left_alone=terms.left_alone, salvage=message.origin is Origin.SALVAGE,
+        )
+        fault = _copy_batches(message, reading, lease, warehouse)
+    with warehouse.transaction("stage_heading") as transaction:
+        lease.hold(transaction)
+        if fault is not None and message.origin is not Origin.SALVAGE:
+            transaction.run("open_staging", message_key=message.message_key)
+        transaction.run(
+            "insert_reading", message_key=message.message_key, rules=dict(reading.rules),
+            heading=heading_as_json(reading.heading), file_fault=_fault_as_json(fault),
+        )
+    return fault
+
+
+@contextmanager
+def downloaded(message: Message, store: Store) -> Iterator[Path]:
+    """Have the message's bytes in a temporary file for the length of the block."""
+    with tempfile.TemporaryDirectory(prefix="obmen-") as folder:
+        path = Path(folder) / "message"
+        store.download(message.object_key, path)
+        yield path
+
+
+def heading_as_json(heading: Heading | None) -> dict[str, Any]:
+    """Return what a file says of itself as it is kept with the message."""
+    if heading is None:
+        return {}
+    kept = dataclasses.asdict(heading)
+    kept["left_alone"] = list(heading.left_alone)
+    return kept
+
+
+def _copy_batches(
+    message: Message, reading: Reading, lease: Lease, warehouse: Warehouse,
+) -> FileFaultError | None:
+    with warehouse.transaction("stage_records") as transaction:
+        lease.hold(transaction)
+        transaction.run("open_staging", message_key=message.message_key)
+        try:
+            for batch in reading.batches():
+                copy_batch(transaction, message.message_key, batch)
+        except FileFaultError as fault:
+            return fault
+    return None
+
+
+def copy_batch(transaction: Transaction, message_key: int, batch: Batch) -> None:
+    """Copy one batch and its faults into the partitions of a message."""
+    if batch.records.num_rows:
+        transaction.copy(
+            f"staging.{batch.dataset}_{message_key}", [batch.records], message_key=message_key,
+        )
+    if batch.faults:
+        transaction.copy(
+            f"staging.faults_{message_key}", [_fault_rows(batch.faults)], message_key=message_key,
+        )
+
+
+def _fault_rows(faults: tuple[RecordFault, ...]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist([
+        {
+            "dataset": str(refused.dataset),
+            "record_no": refused.record_no,
+            "byte_offset": refused.byte_offset,
+            "byte_length": refused.byte_length,
+            "key": refused.key,
+            "cause": refused.fault.cause.name,
+            "place": refused.fault.place,
+            "value": refused.fault.value[:200],
+            "expected": refused.fault.expected,
+        }
+        for refused in faults
+    ])
+
+
+def _fault_as_json(fault: FileFaultError | None) -> dict[str, Any] | None:
+    if fault is None:
+        return None
+    return {
+        "cause": fault.fault.cause.name,
+        "place": fault.fault.place,
+        "value": fault.fault.value[:200],
+        "expected": fault.fault.expected,
+        "sentence": fault.fault.sentence,
+        "sentence_ru": fault.fault.sentence_ru,
+        "byte_offset": fault.byte_offset,
+    }
+
