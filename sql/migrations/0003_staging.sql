@@ -355,7 +355,6 @@ begin
         execute format('grant select, insert, update, delete on staging.%I to obmen_flow', partition);
         execute format('grant select on staging.%I to obmen_auditor', partition);
     end loop;
-    delete from staging.reading where message_key = message;
 end $$;
 
 -- Drops them; false when somebody reads another message just now: then they stay, and are dropped later.

@@ -9,7 +9,7 @@ from blocks.warehouse import Transaction, Warehouse
 from tasks.catalog.clocks import business_time, read_instant
 from tasks.journal.lease import Lease
 from tasks.journal.manifest import store_manifest
-from tasks.journal.messages import read_closed, write_books
+from tasks.journal.messages import is_closed, read_closed, write_books
 from tasks.model.causes import Cause
 from tasks.model.messages import Books, Closed, Message, Origin, Terms
 
@@ -30,7 +30,7 @@ Report = Callable[[Message, dict[str, Any], Sequence[Books], Transaction], str |
 def close(
     message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store,
     report: Report,
-) -> Closed | None:
+) -> Closed:
     """Merge what may enter and close the message with balanced books, all at once.
 
     Raises FencedError when a newer run has taken over; the database refuses books that do not
@@ -39,8 +39,8 @@ def close(
     """
     with warehouse.transaction("close_message") as transaction:
         lease.hold(transaction)
-        if closed := read_closed(transaction, message.message_key):
-            return closed
+        if is_closed(transaction, message.message_key):
+            return read_closed(transaction, message.message_key)
         reading = transaction.one("select_reading", message_key=message.message_key)
         formed_at = read_instant(reading["heading"].get("formed_at"), terms.zone)
         _merge(transaction, message, formed_at)
@@ -67,12 +67,12 @@ def close(
 
 def refuse(
     message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
-) -> Closed | None:
+) -> Closed:
     """Close a message whose file cannot be taken as a whole: one refusal, the old data stay."""
     with warehouse.transaction("refuse_message") as transaction:
         lease.hold(transaction)
-        if closed := read_closed(transaction, message.message_key):
-            return closed
+        if is_closed(transaction, message.message_key):
+            return read_closed(transaction, message.message_key)
         reading = transaction.one("select_reading", message_key=message.message_key)
         fault = reading["file_fault"]
         transaction.run(

@@ -36,7 +36,7 @@ def stage(
             transaction.run("open_staging", message_key=message.message_key)
         transaction.run(
             "insert_reading", message_key=message.message_key, rules=dict(reading.rules),
-            heading=heading_as_json(reading.heading), file_fault=_fault_as_json(fault),
+            heading=heading_as_json(reading.heading), file_fault=fault_as_json(fault),
         )
     return fault
 
@@ -102,7 +102,8 @@ def _fault_rows(faults: tuple[RecordFault, ...]) -> pa.RecordBatch:
     ])
 
 
-def _fault_as_json(fault: FileFaultError | None) -> dict[str, Any] | None:
+def fault_as_json(fault: FileFaultError | None) -> dict[str, Any] | None:
+    """Return a whole file's fault as it is kept beside the heading."""
     if fault is None:
         return None
     return {

@@ -5,8 +5,12 @@ is missing takes its prices with it.
 """
 
 from blocks.warehouse import Transaction, Warehouse
-from expectations import catalog, gate, prices
+from expectations import books, catalog, gate, prices
+from expectations.rules import NegativeStock, Parameters
+from expectations.verdict import Verdict
+from tasks.catalog.decoding import fault_as_json
 from tasks.journal.lease import Lease
+from tasks.model.causes import Cause, Fault, FileFaultError
 from tasks.model.messages import Message, Terms
 
 TREE_DEPTH_MAX = 64
@@ -22,35 +26,59 @@ _REFERENCES = (
 )
 
 
-def judge(message: Message, terms: Terms, lease: Lease, warehouse: Warehouse) -> gate.Verdict:
-    """Mark every staged record that may not enter with its cause; return the suites' verdict."""
+def judge(message: Message, terms: Terms, lease: Lease, warehouse: Warehouse) -> Verdict:
+    """Mark every staged record that may not enter with its cause; return the suites' verdict.
+
+    Where a belief about the file as a whole is broken (`verdict.stops`), the file is marked
+    as one that cannot be taken.
+    """
     with warehouse.transaction("judge_message") as transaction:
         lease.hold(transaction)
-        transaction.run("mark_repeats", message_key=message.message_key)
-        for not_taken in _NOT_TAKEN:
-            transaction.run(not_taken, message_key=message.message_key)
-        verdict = gate.judge_message(
-            transaction, message.message_key, (catalog.SUITE, prices.SUITE),
-            {"negative_stock": terms.negative_stock.value},
-        )
-        _declare(transaction, message, terms)
-        _mark_tree(transaction, message)
-        for reference in _REFERENCES:
-            transaction.run(
-                reference, message_key=message.message_key, partner_key=message.partner_key,
-            )
+        keys = {"message_key": message.message_key, "partner_key": message.partner_key}
+        transaction.run("mark_repeats", **keys)
+        for statement in _NOT_TAKEN:
+            transaction.run(statement, **keys)
+        verdict = _judge_by_suites(transaction, message, terms)
+        if verdict.stops:
+            _stop(transaction, message, verdict)
+            return verdict
+        for kind in sorted(terms.undeclared):
+            transaction.run(f"declare_{kind}", **keys)
+        _mark_tree(transaction, keys)
+        for statement in _REFERENCES:
+            transaction.run(statement, **keys)
     return verdict
 
 
-def _declare(transaction: Transaction, message: Message, terms: Terms) -> None:
-    for kind in sorted(terms.undeclared):
-        transaction.run(
-            f"declare_{kind}", message_key=message.message_key, partner_key=message.partner_key,
-        )
+def _judge_by_suites(transaction: Transaction, message: Message, terms: Terms) -> Verdict:
+    heading = transaction.one("select_reading", message_key=message.message_key)["heading"]
+    undecoded = transaction.run("count_faults", message_key=message.message_key)
+    parameters = Parameters(
+        is_full=heading.get("extent") == "full" and not message.replays,
+        negative_stock=NegativeStock(terms.negative_stock.value),
+        max_refused_share=terms.refused_share_max,
+    )
+    return gate.judge_message(
+        transaction, message.message_key,
+        (catalog.suite(parameters), prices.suite(parameters), books.suite(parameters)), parameters,
+        refused_before={row["dataset"]: row["records"] for row in undecoded},
+    )
 
 
-def _mark_tree(transaction: Transaction, message: Message) -> None:
-    keys = {"message_key": message.message_key, "partner_key": message.partner_key}
+def _stop(transaction: Transaction, message: Message, verdict: Verdict) -> None:
+    broken = next(iter(verdict.stops))
+    fault = Fault(
+        Cause.RULE_BROKEN, place=broken.rule.dataset, value=f"{broken.observed}",
+        expected=broken.rule.expected or broken.rule.name,
+    )
+    transaction.run("open_staging", message_key=message.message_key)
+    transaction.one(
+        "stop_reading", message_key=message.message_key,
+        file_fault=fault_as_json(FileFaultError(fault)),
+    )
+
+
+def _mark_tree(transaction: Transaction, keys: dict[str, int]) -> None:
     transaction.run("mark_group_cycles", **keys)
     for _ in range(TREE_DEPTH_MAX):
         if not transaction.count("mark_orphan_groups", **keys):

@@ -15,7 +15,7 @@ from tasks.catalog.decoding import downloaded
 from tasks.catalog.portions import holds_records, is_picture, order_of
 from tasks.formats.zipped import Member, extract, list_members
 from tasks.journal.lease import Lease
-from tasks.journal.messages import read_closed, write_books
+from tasks.journal.messages import is_closed, read_closed, write_books
 from tasks.model.causes import Cause, Fault, FileFaultError
 from tasks.model.messages import Books, Closed, Message, Origin, Terms
 
@@ -29,7 +29,7 @@ class _Unpacked:
 
 def unpack(
     message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store,
-) -> Closed | None:
+) -> Closed:
     """File an archive's members and close it; an archive that is not safe is refused whole."""
     with downloaded(message, store) as path:
         try:
@@ -39,7 +39,7 @@ def unpack(
     return _file(message, terms, lease, warehouse, unpacked, "archive")
 
 
-def attach(message: Message, terms: Terms, lease: Lease, warehouse: Warehouse) -> Closed | None:
+def attach(message: Message, terms: Terms, lease: Lease, warehouse: Warehouse) -> Closed:
     """File a picture that came alone and close its message."""
     stored = StoredObject(message.object_key, message.sha256, message.size)
     unpacked = _Unpacked((), ((message.file_name, stored),), ())
@@ -66,11 +66,11 @@ def _strangers(members: Sequence[Member]) -> list[str]:
 def _file(
     message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
     unpacked: _Unpacked, dialect: str,
-) -> Closed | None:
+) -> Closed:
     with warehouse.transaction("close_archive") as transaction:
         lease.hold(transaction)
-        if closed := read_closed(transaction, message.message_key):
-            return closed
+        if is_closed(transaction, message.message_key):
+            return read_closed(transaction, message.message_key)
         for file_name, stored in unpacked.records:
             _insert_member(transaction, message, file_name, stored)
         changed = [_attach(transaction, message, path, at) for path, at in unpacked.pictures]
@@ -124,12 +124,12 @@ def _refuse_stranger(
 
 def _refuse(
     message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, error: FileFaultError,
-) -> Closed | None:
+) -> Closed:
     fault = error.fault
     with warehouse.transaction("refuse_archive") as transaction:
         lease.hold(transaction)
-        if closed := read_closed(transaction, message.message_key):
-            return closed
+        if is_closed(transaction, message.message_key):
+            return read_closed(transaction, message.message_key)
         transaction.run(
             "insert_file_refusal", message_key=message.message_key, file_name=message.file_name,
             byte_offset=error.byte_offset, byte_length=message.size, cause=fault.cause.name,

@@ -18,11 +18,14 @@ def next_message(warehouse: Warehouse, lease: Lease) -> Message | None:
     return Message(**{**rows[0], "origin": Origin(rows[0]["origin"])})
 
 
-def read_closed(transaction: Transaction, message_key: int) -> Closed | None:
-    """Return how a message ended, or None while it waits."""
+def is_closed(transaction: Transaction, message_key: int) -> bool:
+    """Say whether a message has left the state `received`; a step may have run before."""
+    return transaction.one("select_message_state", message_key=message_key)["state"] != "received"
+
+
+def read_closed(transaction: Transaction, message_key: int) -> Closed:
+    """Return how a message ended, with its books and the causes of its refusals."""
     message = transaction.one("select_message_state", message_key=message_key)
-    if message["state"] == "received":
-        return None
     books = transaction.run("select_message_books", message_key=message_key)
     causes = transaction.run("select_refusal_causes", message_key=message_key)
     return Closed(

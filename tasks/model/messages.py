@@ -84,6 +84,11 @@ class Message:
     replays: dict[str, Any] = field(default_factory=dict)
     sender_counters: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_salvage(self) -> bool:
+        """Say whether only the whole records of a cut file are wanted."""
+        return self.origin is Origin.SALVAGE
+
 
 @dataclass(frozen=True, slots=True)
 class Books:

@@ -1,0 +1,1 @@
+"""What runs: one file per exchange, each flow reads as a paragraph."""

@@ -1,0 +1,37 @@
+"""The catalog exchange, inbound: what an accounting base sent becomes the warehouse's catalog."""
+
+from typing import Any
+
+from prefect import flow, runtime
+
+from blocks.store import Store
+from blocks.warehouse import Warehouse
+from tasks.catalog.road import drain_partner
+from tasks.catalog.steps import collect_files, list_due_partners
+from tasks.journal.steps import publish_summary, require_balance
+from tasks.journal.summary import Summary
+
+
+def _run_name() -> str:
+    return f"catalog-{runtime.flow_run.parameters.get('partner') or 'all'}"
+
+
+@flow(flow_run_name=_run_name)
+async def catalog(partner: str | None = None, linger_s: int = 10) -> dict[str, Any]:
+    """Take what accounting bases have sent: goods, groups, properties, offers and prices.
+
+    Messages are taken in the order in which they came. A file that is cut or unreadable is refused
+    whole and the old data stay; a broken record is refused alone. Running it twice changes nothing.
+
+    Args:
+        partner: Name of a Partner block. Empty: every active partner for whom something waits.
+        linger_s: While a session of 1C is open, wait so many seconds for its next file.
+    """
+    warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
+    await collect_files(partner, warehouse, store)
+    closed = []
+    for due in await list_due_partners(partner, warehouse):
+        closed += await drain_partner(due, warehouse, store, linger_s)
+    summary = await publish_summary(Summary("catalog", closed), store)
+    require_balance(summary)
+    return summary.as_json()

@@ -1,0 +1,1 @@
+"""The tables, as a row of .sql files; `versions/` tells Alembic their order."""

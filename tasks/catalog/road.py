@@ -1,0 +1,83 @@
+"""The road of a partner's messages: claim, take one after the other, linger, give the claim back."""
+
+import asyncio
+import logging
+import os
+import socket
+
+from blocks.store import Store
+from blocks.warehouse import Warehouse
+from tasks.catalog import steps
+from tasks.formats.zipped import looks_zipped
+from tasks.catalog.portions import is_picture
+from tasks.journal.lease import BusyError, Lease, claim
+from tasks.journal.messages import next_message
+from tasks.journal.runs import recorded_run
+from tasks.journal.summary import Summary
+from tasks.model.messages import Closed, Message
+from tasks.model.partners import DuePartner
+
+EXCHANGE = "catalog"
+_POLL_S = 0.5
+
+log = logging.getLogger(__name__)
+
+
+async def drain_partner(
+    due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int,
+) -> list[Closed]:
+    """Take all messages that wait for a partner; none when another run is at it already."""
+    holder = f"{socket.gethostname()}:{os.getpid()}"
+    try:
+        with claim(warehouse, due.partner_key, EXCHANGE, holder) as lease:
+            with recorded_run(warehouse, lease, holder) as run:
+                at = steps.Workplace(due.terms, lease, warehouse, store)
+                closed = await _take_all(at, linger_s)
+                run.summary |= Summary(EXCHANGE, closed).as_json()
+            return closed
+    except BusyError as busy:
+        log.info("%s; it takes what waits for %s", busy, due.name)
+        return []
+
+
+async def take_message(message: Message, at: steps.Workplace) -> Closed:
+    """Take one message along the whole road, by the kind of its bytes."""
+    if is_picture(message.file_name):
+        return await steps.attach_message(message, at)
+    if looks_zipped(at.store.get_range(message.object_key, 0, min(4, message.size))):
+        return await steps.unpack_message(message, at)
+    fault = await steps.decode_message(message, at)
+    if fault is not None and not message.is_salvage:
+        return await steps.refuse_message(message, at)
+    verdict = await steps.judge_message(message, at)
+    if verdict.stops:
+        return await steps.refuse_message(message, at)
+    return await steps.close_message(message, verdict, at)
+
+
+async def _take_all(at: steps.Workplace, linger_s: int) -> list[Closed]:
+    closed = []
+    while True:
+        while message := next_message(at.warehouse, at.lease):
+            closed.append(await take_message(message, at))
+        if not await _more_comes(at, linger_s) and at.lease.release(at.warehouse):
+            return closed
+
+
+async def _more_comes(at: steps.Workplace, linger_s: int) -> bool:
+    """Wait for the next file while 1C's session is open; say whether one came."""
+    for _ in range(int(linger_s / _POLL_S)):
+        if next_message(at.warehouse, at.lease):
+            return True
+        if not _is_session_alive(at.warehouse, at.lease, linger_s):
+            return False
+        await asyncio.sleep(_POLL_S)
+    return False
+
+
+def _is_session_alive(warehouse: Warehouse, lease: Lease, within_s: int) -> bool:
+    with warehouse.transaction("select_session") as transaction:
+        row = transaction.one(
+            "is_session_alive", partner_key=lease.partner_key, within_s=within_s,
+        )
+    return bool(row["is_alive"])

@@ -1,0 +1,107 @@
+"""The steps of the catalog exchange as Prefect shows them: what one may watch, wait for, retry.
+
+Each step may run twice. Heavy work runs in a thread, so that the flow's heartbeat goes on.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+from prefect import task
+from prefect.cache_policies import NO_CACHE
+
+from blocks.channel import Folder
+from blocks.partner import Partner, list_partner_names
+from blocks.store import Store
+from blocks.warehouse import Warehouse
+from expectations.verdict import Verdict
+from tasks.catalog.closing import close, refuse
+from tasks.catalog.decoding import stage
+from tasks.catalog.judging import judge
+from tasks.catalog.reporting import report_of
+from tasks.catalog.unpacking import attach, unpack
+from tasks.journal.archive import file_message
+from tasks.journal.lease import Lease
+from tasks.journal.presets import WORTH_ANOTHER_TRY
+from tasks.model.causes import FileFaultError
+from tasks.model.messages import Closed, Message, Terms
+from tasks.model.partners import DuePartner
+
+
+@dataclass(frozen=True, slots=True)
+class Workplace:
+    """Where a run works: for whom, by which right, on which warehouse and store."""
+
+    terms: Terms
+    lease: Lease
+    warehouse: Warehouse
+    store: Store
+
+
+@task(task_run_name="decode-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def decode_message(message: Message, at: Workplace) -> FileFaultError | None:
+    """Read the file's records into staging; return the fault if the file cannot be taken."""
+    return await asyncio.to_thread(stage, message, at.terms, at.lease, at.warehouse, at.store)
+
+
+@task(task_run_name="judge-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def judge_message(message: Message, at: Workplace) -> Verdict:
+    """Mark the records that may not enter, each with its cause and place."""
+    return await asyncio.to_thread(judge, message, at.terms, at.lease, at.warehouse)
+
+
+@task(task_run_name="close-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def close_message(message: Message, verdict: Verdict, at: Workplace) -> Closed:
+    """Merge what may enter; write books, refusals and manifest; all in one transaction."""
+    return await asyncio.to_thread(
+        close, message, at.terms, at.lease, at.warehouse, at.store, report_of(verdict, at.store),
+    )
+
+
+@task(task_run_name="refuse-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def refuse_message(message: Message, at: Workplace) -> Closed:
+    """Close a file that cannot be taken as a whole; the old data stay."""
+    return await asyncio.to_thread(refuse, message, at.terms, at.lease, at.warehouse)
+
+
+@task(task_run_name="unpack-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def unpack_message(message: Message, at: Workplace) -> Closed:
+    """File an archive: a message for each file of records, attachments for its pictures."""
+    return await asyncio.to_thread(
+        unpack, message, at.terms, at.lease, at.warehouse, at.store,
+    )
+
+
+@task(task_run_name="attach-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def attach_message(message: Message, at: Workplace) -> Closed:
+    """File a picture that came alone."""
+    return await asyncio.to_thread(attach, message, at.terms, at.lease, at.warehouse)
+
+
+
+@task(name="list-due-partners", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def list_due_partners(partner: str | None, warehouse: Warehouse) -> list[DuePartner]:
+    """Name the active partners for whom messages wait, oldest first; or the one that is asked."""
+    with warehouse.transaction("select_due") as transaction:
+        rows = transaction.run("select_due_partners", partner=partner, exchange="catalog")
+    return [
+        DuePartner(row["partner_key"], row["name"], Terms.from_json(row["settings"]))
+        for row in rows
+    ]
+
+
+@task(name="collect-files", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def collect_files(partner: str | None, warehouse: Warehouse, store: Store) -> int:
+    """Fetch what lies ready where we must look ourselves (folders); return the number of files."""
+    names = [partner] if partner else await list_partner_names()
+    return sum([await _collect(name, warehouse, store) for name in names])
+
+
+async def _collect(name: str, warehouse: Warehouse, store: Store) -> int:
+    block = await Partner.aload(name)
+    if block.state != "active" or not isinstance(block.channel, Folder):
+        return 0
+    files = list(block.channel.list_files())
+    for file in files:
+        await asyncio.to_thread(file_message, name, file, warehouse, store)
+        block.channel.put_aside(file)
+    return len(files)
