@@ -1,0 +1,117 @@
+"""Brings the embedded services up and down, in order, each checked before the next one needs it."""
+
+import fcntl
+import socket
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from blocks.embedded import postgresql
+from blocks.embedded.accounts import prepare_home
+from blocks.embedded.faults import CannotStartError
+from blocks.embedded.health import is_healthy
+from blocks.embedded.programs import Program, programs
+from blocks.embedded.store_setup import set_up_store
+from blocks.embedded.supervisor import Supervisor
+from blocks.embedded.warehouse_setup import set_up_warehouse
+from blocks.settings import Settings
+
+DATA_SERVICES = frozenset({"postgresql", "s3"})
+ALL_SERVICES = frozenset({"postgresql", "s3", "prefect", "worker", "gateway"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Services that start together, and what is set up once they answer."""
+
+    names: tuple[str, ...]
+    set_ups: tuple[Callable[[Settings], None], ...]
+    limit_s: int
+
+
+# Generous limits: a first start on a slow disk makes a cluster and Prefect's tables.
+_STAGES = (
+    _Stage(("postgresql", "s3"), (set_up_warehouse, set_up_store), 60),
+    _Stage(("prefect",), (), 180),
+    _Stage(("worker", "gateway"), (), 90),
+)
+
+
+def bring_up(
+    settings: Settings,
+    names: Collection[str] = ALL_SERVICES,
+    say: Callable[[str], None] = lambda _: None,
+) -> None:
+    """Start what is not running among `names` and set it up; a second call is quick and harmless.
+
+    Raises CannotStartError with the end of the log of the service that did not become healthy.
+    """
+    prepare_home(settings)
+    with _alone(settings):
+        settings.save_secrets()
+        supervisor = Supervisor(settings)
+        if settings.is_warehouse_embedded and not supervisor.is_running():
+            supervisor.end_leftovers()
+            postgresql.prepare(settings)
+        ours = [program for program in programs(settings) if program.name in names]
+        supervisor.ensure_running(ours)
+        for stage in _STAGES:
+            if not names & set(stage.names):
+                continue
+            started = [program for program in ours if program.name in stage.names]
+            for program in started:
+                _start(program, supervisor)
+            for program in started:
+                _wait_until_healthy(program, supervisor, settings, stage.limit_s)
+                say(f"{program.name:<11} {program.address}")
+            for set_up in stage.set_ups:
+                set_up(settings)
+
+
+def take_down(settings: Settings) -> None:
+    """Stop all services of this home; nothing of it runs afterwards."""
+    if settings.home.exists():
+        Supervisor(settings).stop()
+
+
+def _start(program: Program, supervisor: Supervisor) -> None:
+    if supervisor.states()[program.name]["statename"] == "RUNNING":
+        return
+    address = urlsplit(program.address if "//" in program.address else f"//{program.address}")
+    if program.listens and _is_taken(address.hostname or "127.0.0.1", address.port or 80):
+        message = (
+            f"{program.name} cannot start: port {address.port} is taken by another program; "
+            f"set {program.listens} to a free one"
+        )
+        raise CannotStartError(message)
+    supervisor.start(program.name)
+
+
+def _is_taken(host: str, port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((host, port)) == 0
+
+
+def _wait_until_healthy(
+    program: Program, supervisor: Supervisor, settings: Settings, limit_s: int
+) -> None:
+    deadline = time.monotonic() + limit_s
+    while not is_healthy(program.name, settings):
+        state = supervisor.states().get(program.name, {}).get("statename", "gone")
+        if state == "FATAL" or time.monotonic() > deadline:
+            message = (
+                f"{program.name} is not healthy ({state}). The end of its log, "
+                f"{settings.home}/log/{program.name}.log:\n{supervisor.log_tail(program.name)}"
+            )
+            raise CannotStartError(message)
+        time.sleep(0.1)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Let one start at a time work on this home; the system drops the lock of a killed one."""
+    with (settings.home / "run" / "up.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,68 @@
+"""Services for the tests: real ones, a set for each session, started as `make up` starts them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from blocks.embedded.services import DATA_SERVICES, bring_up
+from blocks.embedded.store_setup import store_of
+from blocks.embedded.warehouse_setup import connect
+from blocks.settings import Settings
+from blocks.store import Store
+from blocks.warehouse import Warehouse
+from tests.homes import own_home
+
+_EMPTY_TABLES = (Path(__file__).parent / "empty_tables.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of this test session."""
+
+    settings: Settings
+
+
+@pytest.fixture(scope="session")
+def services() -> Iterator[Services]:
+    """PostgreSQL and the object store, migrated and with a bucket; no Prefect."""
+    with own_home() as settings:
+        bring_up(settings, DATA_SERVICES)
+        yield Services(settings)
+
+
+@pytest.fixture
+def empty_tables(services: Services) -> None:
+    """Tables as the migrations leave them."""
+    with connect(services.settings.warehouse_url_for("obmen_owner")) as connection:
+        connection.execute(_EMPTY_TABLES)
+
+
+@pytest.fixture
+def warehouse(services: Services, empty_tables: None) -> Warehouse:
+    """The warehouse as flows enter it, empty."""
+    return _as_role("obmen_flow", services)
+
+
+@pytest.fixture
+def gateway_warehouse(services: Services, empty_tables: None) -> Warehouse:
+    """The warehouse as the gateway enters it, empty."""
+    return _as_role("obmen_gateway", services)
+
+
+@pytest.fixture
+def owner_warehouse(services: Services, empty_tables: None) -> Warehouse:
+    """The warehouse as its owner enters it, empty."""
+    return _as_role("obmen_owner", services)
+
+
+@pytest.fixture
+def store(services: Services) -> Store:
+    """The object store; objects stay from test to test, their keys are their content."""
+    return store_of(services.settings)
+
+
+def _as_role(role: str, services: Services) -> Warehouse:
+    return Warehouse(url=SecretStr(services.settings.warehouse_url_for(role)))
