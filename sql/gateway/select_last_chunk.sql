@@ -1,0 +1,5 @@
+select chunk_no, sha256, size
+from journal.chunk
+where upload_key = :upload_key
+order by chunk_no desc
+limit 1

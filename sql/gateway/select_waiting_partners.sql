@@ -1,0 +1,11 @@
+-- Partners whose messages wait while no live run holds their lease. `round` grows as they wait.
+select partner.name as partner, min(message.message_key) as oldest_key,
+       cast(extract(epoch from clock_timestamp() - min(message.received_at)) / :round_s as bigint) as round
+from journal.message
+join journal.partner using (partner_key)
+left join journal.lease on lease.partner_key = message.partner_key and lease.exchange = message.exchange
+where message.exchange = 'catalog' and message.direction = 'in' and message.state = 'received'
+  and partner.state = 'active'
+  and (lease.holder is null or lease.holder = '' or lease.renewed_at < now() - make_interval(secs => :stale_s))
+group by partner.name
+order by min(message.message_key)
