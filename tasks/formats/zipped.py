@@ -29,10 +29,9 @@ class Member:
     position: int
 
 
-def is_archive(path: Path) -> bool:
-    """Say by its first bytes whether a file is a zip."""
-    with path.open("rb") as source:
-        return source.read(4) in {b"PK\x03\x04", b"PK\x05\x06"}
+def looks_zipped(head: bytes) -> bool:
+    """Say by its first four bytes whether a file is a zip."""
+    return head[:4] in {b"PK\x03\x04", b"PK\x05\x06"}
 
 
 def list_members(path: Path) -> list[Member]:

@@ -1,0 +1,266 @@
+"""The strict engine: reads one element by a table, field by field, and lets nothing pass unseen.
+
+A table maps a child's tag, an `@attribute` or `.` (the element's own text) to what is done with
+it. What is in no table and not on the partner's list is a fault with its path and its text.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeAlias
+
+from lxml import etree
+
+from tasks.formats.rows import Json
+from tasks.formats.values import ValueFaultError, parse_text
+from tasks.model.causes import Cause, Fault
+
+Content: TypeAlias = dict[str, Any]  # parsed columns and lists, before the dataset's own finish
+
+# Attributes in these namespaces speak of the markup, never of goods (xsi:type, xml:space).
+_MARKUP_NAMESPACES: Final = (
+    "{http://www.w3.org/2001/XMLSchema-instance}",
+    "{http://www.w3.org/XML/1998/namespace}",
+)
+
+
+class FieldFaultError(Exception):
+    """One field of a record cannot be read: the record is refused."""
+
+    def __init__(self, fault: Fault) -> None:
+        """Keep the fault with its full path."""
+        super().__init__(fault.sentence)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A text that stands once."""
+
+    column: str
+    parse: Callable[[str], str | bool | None] = parse_text
+    is_rare: bool = False  # a key of a list entry that is there only when the file has it
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A text that may stand many times; empty ones are passed over."""
+
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """A real field without a column: kept under its Russian path in `extra`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """An element whose fields belong to the record itself."""
+
+    table: "Table"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An element that is one entry of a list; an entirely empty one is passed over."""
+
+    column: str
+    table: "Table"
+    blank: Content = field(init=False)  # every key, so that all entries of a list have one shape
+
+    def __post_init__(self) -> None:
+        """Lay out the blank entry once, not for every element."""
+        object.__setattr__(self, "blank", make_blank(self.table))
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """An element that is a record of its own, read by the dataset's own code later."""
+
+
+Field: TypeAlias = Leaf | Texts | Keep | Inline | Item | Apart
+Table: TypeAlias = dict[str, Field]
+
+
+@dataclass(slots=True)
+class Scope:
+    """What reading a record leaves beside its columns."""
+
+    left_alone: frozenset[str]
+    met: set[str] = field(default_factory=set)
+    extra: dict[str, Json] = field(default_factory=dict)
+
+
+def read_fields(element: etree._Element, table: Table, content: Content, scope: Scope) -> None:
+    """Read all of `element` into `content` by `table`.
+
+    Raises:
+        FieldFaultError: the first field that is unknown, repeated or not a value of its kind.
+    """
+    for name, text in element.items():
+        _read_attribute(element, name, text, table, content, scope)
+    own = element.text
+    if own is not None and (own := own.strip()):
+        _read_own(element, own, table, content)
+    for child in element:
+        tag = child.tag
+        known = table.get(tag) or table.get(strip(tag))
+        if known is None:
+            _leave_alone(child, place_of(child), collect_text(child), scope)
+        elif known.__class__ is Leaf:
+            _take(known, get_text(child), content, child)  # type: ignore[arg-type]
+        else:
+            _read_child(child, known, content, scope)
+
+
+def read_words(element: etree._Element, table: Table, content: Content) -> None:
+    """Read the few leaves of `table` out of an element that is kept whole.
+
+    Raises:
+        FieldFaultError: one of them stands twice or is not a value of its kind.
+    """
+    for child in element:
+        known = table.get(child.tag) or table.get(strip(child.tag))
+        if isinstance(known, Leaf):
+            _take(known, get_text(child), content, child)
+
+
+def _read_child(child: etree._Element, known: Field, content: Content, scope: Scope) -> None:
+    match known:
+        case Texts(column):
+            if text := get_text(child).strip():
+                content.setdefault(column, []).append(text)
+        case Keep():
+            _keep(scope.extra, place_of(child).partition("/")[2], to_json(child))
+        case Inline(table):
+            read_fields(child, table, content, scope)
+        case Item(column, table):
+            item: Content = {}
+            read_fields(child, table, item, scope)
+            if any(item.values()):
+                content.setdefault(column, []).append(known.blank | item)
+        case _:
+            pass  # Apart: its own dataset reads it, as strictly
+
+
+def _read_attribute(  # noqa: PLR0913 - one call place, in the loop above
+    element: etree._Element, name: str, text: str, table: Table, content: Content, scope: Scope
+) -> None:
+    known = table.get(f"@{name}")
+    if isinstance(known, Leaf):
+        _take(known, text, content, element, f"/@{name}")
+    elif isinstance(known, Keep):
+        path = f"{place_of(element)}/@{name}"
+        _keep(scope.extra, path.partition("/")[2], text.strip() or None)
+    elif not name.startswith(_MARKUP_NAMESPACES):
+        _leave_alone(element, f"{place_of(element)}/@{strip(name)}", text, scope)
+
+
+def _read_own(element: etree._Element, text: str, table: Table, content: Content) -> None:
+    known = table.get(".")
+    if not isinstance(known, Leaf):
+        place = f"{place_of(element)}/text()"
+        raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, place, text[:200]))
+    _take(known, text, content, element)
+
+
+def _take(
+    known: Leaf, text: str, content: Content, element: etree._Element, suffix: str = ""
+) -> None:
+    if known.column in content:
+        raise FieldFaultError(Fault(Cause.FIELD_REPEATED, place_of(element) + suffix, text[:200]))
+    try:
+        value = known.parse(text)
+    except ValueFaultError as error:
+        fault = Fault(error.cause, place_of(element) + suffix, error.value[:200], error.expected)
+        raise FieldFaultError(fault) from None
+    content[known.column] = value
+
+
+def get_text(element: etree._Element) -> str:
+    """The text of an element that must hold nothing else.
+
+    Raises:
+        FieldFaultError: FIELD_UNKNOWN for a child or attribute inside it.
+    """
+    if len(element):
+        inner = element[0]
+        fault = Fault(Cause.FIELD_UNKNOWN, place_of(inner), collect_text(inner))
+        raise FieldFaultError(fault)
+    for name in element.keys():  # noqa: SIM118 - an element is not a dict
+        if not name.startswith(_MARKUP_NAMESPACES):
+            place = f"{place_of(element)}/@{strip(name)}"
+            raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, place, element.get(name) or ""))
+    return element.text or ""
+
+
+def _leave_alone(element: etree._Element, path: str, text: str, scope: Scope) -> None:
+    if path not in scope.left_alone:
+        raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, path, text[:200]))
+    scope.met.add(path)
+
+
+def _keep(extra: dict[str, Json], path: str, value: Json) -> None:
+    if value is None:
+        return
+    if path not in extra:
+        extra[path] = value
+    elif isinstance(extra[path], list):
+        extra[path].append(value)  # type: ignore[union-attr]
+    else:
+        extra[path] = [extra[path], value]
+
+
+def make_blank(table: Table) -> Content:
+    """An entry with every key that its table can fill."""
+    blank: Content = {}
+    for known in table.values():
+        match known:
+            case Leaf(column, _, is_rare) if not is_rare:
+                blank[column] = None
+            case Texts(column) | Item(column):
+                blank[column] = []
+            case Inline(inner):
+                blank |= make_blank(inner)
+            case _:
+                pass
+    return blank
+
+
+def to_json(element: etree._Element) -> Json:
+    """An element without loss: text, or an object of `@attributes` and children.
+
+    A child that stands several times is a list; text beside children is `#text`.
+    """
+    if not len(element) and not element.keys():
+        return (element.text or "").strip() or None
+    value: dict[str, Json] = {f"@{strip(name)}": text for name, text in element.items()}
+    for child in element:
+        tag = strip(child.tag)
+        inner = to_json(child)
+        if tag not in value:
+            value[tag] = inner
+        elif isinstance(value[tag], list):
+            value[tag].append(inner)  # type: ignore[union-attr]
+        else:
+            value[tag] = [value[tag], inner]
+    own = [element.text, *(child.tail for child in element)]
+    if text := " ".join(part.strip() for part in own if part and part.strip()):
+        value["#text"] = text
+    return value
+
+
+def place_of(element: etree._Element) -> str:
+    """The path of an element from its record, as the sender writes it."""
+    above = [strip(parent.tag) for parent in element.iterancestors()]
+    return "/".join([*above[-2::-1], strip(element.tag)]) if above else strip(element.tag)
+
+
+def strip(name: str) -> str:
+    """The local name of `{namespace}name`."""
+    return name.rpartition("}")[2]
+
+
+def collect_text(element: etree._Element) -> str:
+    """All text inside an element, cut to what a fault can show."""
+    return " ".join("".join(element.itertext()).split())[:200]

@@ -1,0 +1,124 @@
+"""What framing hands to decoding: frames, and what the file says of itself."""
+
+import re
+from dataclasses import dataclass, field
+from mmap import mmap
+
+from tasks.formats.commerceml.encoding import Encoding
+from tasks.formats.commerceml.sections import READ_VERSIONS
+from tasks.formats.values import ValueFaultError, parse_flag
+from tasks.model.causes import Cause, Fault, FileFaultError
+from tasks.model.datasets import Dataset, Extent, Heading
+
+_VERSION = re.compile(r"[23]\.[0-9]{1,3}\Z")
+_START_TAG = re.compile(r"""<(?:"[^"]*"|'[^']*'|[^"'>])*>""")
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """Where one record stands in the file.
+
+    `holes` are records nested in this one, cut out before it is decoded; `parts` are its prices
+    and stock figures in file order, as byte ranges.
+    """
+
+    dataset: Dataset
+    start: int
+    depth: int
+    parent: "Frame | None"
+    prefixes: dict[str, str]  # namespace prefixes declared around it
+    end: int = 0
+    id: str = ""  # of a group, read ahead because its children point at it
+    container_id: str | None = None  # the catalog or classifier it belongs to
+    holes: list[tuple[int, int]] = field(default_factory=list)
+    parts: list[tuple[int, int]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Outline:
+    """What was read of a file beside its records."""
+
+    words: dict[str, str] = field(default_factory=dict)
+    extents: list[str] = field(default_factory=list)
+    left_alone: set[str] = field(default_factory=set)
+
+    def say(self, word: str, text: str) -> None:
+        """Remember a heading; the first one that is not empty counts.
+
+        Raises:
+            FileFaultError: BOOL_FORMAT when the extent is not a flag.
+        """
+        if word == "extent":
+            self.extents.append(text)
+        elif text and word not in self.words:
+            self.words[word] = text
+
+    def check_version(self, version: str | None, offset: int) -> None:
+        """Refuse a version that nobody has seen; none at all occurs and is read.
+
+        Raises:
+            FileFaultError: VERSION_UNKNOWN with the number.
+        """
+        if version is not None and not _VERSION.match(version.strip()):
+            fault = Fault(Cause.VERSION_UNKNOWN, "@ВерсияСхемы", version, READ_VERSIONS)
+            raise FileFaultError(fault, offset)
+
+    @property
+    def extent(self) -> Extent | None:
+        """CHANGES as soon as one section says so: a file that contradicts itself never deletes."""
+        try:
+            flags = [parse_flag(text) for text in self.extents]
+        except ValueFaultError as error:
+            fault = Fault(error.cause, "СодержитТолькоИзменения", error.value)
+            raise FileFaultError(fault) from None
+        if True in flags:
+            return Extent.CHANGES
+        return Extent.FULL if False in flags else None
+
+    def make_heading(self, encoding: Encoding) -> Heading:
+        """What is known so far."""
+        words = self.words
+        return Heading(
+            dialect="commerceml",
+            version=words.get("version"),
+            encoding=encoding.name,
+            declared_encoding=encoding.declared,
+            formed_at=words.get("formed_at"),
+            node=words.get("node"),
+            extent=self.extent,
+            catalog_id=words.get("catalog_id"),
+            classifier_id=words.get("classifier_id"),
+            package_id=words.get("package_id"),
+            valid_from=words.get("valid_from"),
+            valid_to=words.get("valid_to"),
+            left_alone=tuple(sorted(self.left_alone)),
+        )
+
+
+def strip_namespace(name: str) -> str:
+    """The local name of `namespace}name`."""
+    return name.rpartition("}")[2]
+
+
+def find_tag_end(
+    view: mmap, encoding: Encoding, start: int, closing: int, *, is_leaf: bool
+) -> int:
+    """The byte after an element that starts at `start` and that expat closes at `closing`.
+
+    expat gives the first byte of `</tag>`, but for `<tag/>` the byte after it; only an element
+    without children (`is_leaf`) can be the latter.
+    """
+    if is_leaf and _is_self_closing(view[start:closing].decode(encoding.name, "replace")):
+        return closing
+    bracket = ">".encode(encoding.name)
+    end = view.find(bracket, closing)
+    while encoding.is_wide and (end - closing) % 2:
+        end = view.find(bracket, end + 1)
+    return end + len(bracket)
+
+
+def _is_self_closing(text: str) -> bool:
+    if not text.endswith("/>"):
+        return False
+    match = _START_TAG.match(text)
+    return match is not None and match.end() == len(text)

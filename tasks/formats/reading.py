@@ -1,0 +1,63 @@
+"""What every dialect gives: a file being read, and the rules it was read by."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tasks.model.datasets import Batch, Heading
+
+
+class Source(Protocol):
+    """One file as its dialect reads it."""
+
+    @property
+    def heading(self) -> Heading:
+        """What the file says of itself: complete when the batches have ended."""
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records, in file order within a dataset."""
+
+
+class Dialect(Protocol):
+    """How others write our nouns. An object of this shape is all that a plug-in brings.
+
+    `name` and `version` are recorded with every message that was read by it: raise the version
+    when the same bytes would give other records.
+    """
+
+    @property
+    def name(self) -> str:
+        """One lower-case word."""
+
+    @property
+    def version(self) -> str:
+        """The version of its rules."""
+
+    def recognise(self, head: bytes) -> bool:
+        """Whether a file that begins with these 64 KB is of this dialect; never by its name."""
+
+    def open(self, path: Path, *, left_alone: frozenset[str], salvage: bool) -> Source:
+        """Begin to read a file; raises FileFaultError when its beginning forbids it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One file being read; `rules` are the names and versions of all that decided its records."""
+
+    source: Source
+    rules: dict[str, str]
+
+    @property
+    def heading(self) -> Heading:
+        """What the file says of itself: complete when the batches have ended."""
+        return self.source.heading
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the records from the beginning of the file, in file order within a dataset.
+
+        Raises:
+            FileFaultError: the whole file is refused; batches that came before must be dropped
+                (or, with `salvage`, hold all whole records before the break).
+        """
+        return self.source.batches()
