@@ -1,4 +1,4 @@
--- How many records of each dataset were received and refused so far; `:refused_before` counts those the reader refused.
+-- How many records of each dataset were received and refused so far, those that the reader refused before included.
 -- A reference to a record that has not come yet, or a dataset this exchange does not take, is no damage of the file.
 with staged as (
     select 'groups' as dataset, cause from staging.groups where message_key = :message
@@ -34,8 +34,11 @@ with staged as (
     select key, value::bigint, 0, value::bigint
     from jsonb_each_text(cast(:refused_before as jsonb))
 ), summed as (
-    select dataset, sum(received)::bigint as received, sum(open)::bigint as open, sum(refused)::bigint as refused
-    from counted
+    select dataset, coalesce(sum(received), 0)::bigint as received, coalesce(sum(open), 0)::bigint as open,
+           coalesce(sum(refused), 0)::bigint as refused
+    from unnest(staging.datasets()) as dataset
+    left join counted using (dataset)
+    where dataset <> 'faults'
     group by dataset
 )
 select row_number() over (order by dataset) as record_no, dataset as key, null::text as cause,
