@@ -1,6 +1,6 @@
 -- The tree as it would be: what the file says over what we hold. Every staged group on a cycle is refused.
 with recursive edge as (
-    select id, parent_id from staging.groups
+    select id collate "C" as id, parent_id collate "C" as parent_id from staging.groups
     where message_key = :message_key and cause is null and not is_repeat
     union all
     select held.id, held.parent_id from core.product_group as held
@@ -9,7 +9,7 @@ with recursive edge as (
         where staged.message_key = :message_key and staged.cause is null and staged.id = held.id
     )
 ), climb as (
-    select staged.id as start_id, staged.parent_id as at_id
+    select staged.id collate "C" as start_id, staged.parent_id collate "C" as at_id
     from staging.groups as staged
     where staged.message_key = :message_key and staged.cause is null and staged.parent_id is not null
     union

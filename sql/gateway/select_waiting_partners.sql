@@ -1,6 +1,6 @@
 -- Partners whose messages wait while no live run holds their lease. `round` grows as they wait.
 select partner.name as partner, min(message.message_key) as oldest_key,
-       cast(extract(epoch from clock_timestamp() - min(message.received_at)) / :round_s as bigint) as round
+       cast(floor(extract(epoch from clock_timestamp() - min(message.received_at)) / :round_s) as bigint) as round
 from journal.message
 join journal.partner using (partner_key)
 left join journal.lease on lease.partner_key = message.partner_key and lease.exchange = message.exchange

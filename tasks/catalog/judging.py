@@ -7,7 +7,7 @@ is missing takes its prices with it.
 from blocks.warehouse import Transaction, Warehouse
 from expectations import books, catalog, gate, prices
 from expectations.rules import NegativeStock, Parameters
-from expectations.verdict import Verdict
+from expectations.verdict import Engine, Verdict
 from tasks.catalog.decoding import fault_as_json
 from tasks.journal.lease import Lease
 from tasks.model.causes import Cause, Fault, FileFaultError
@@ -26,11 +26,14 @@ _REFERENCES = (
 )
 
 
-def judge(message: Message, terms: Terms, lease: Lease, warehouse: Warehouse) -> Verdict:
+def judge(
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
+    engine: Engine | None = None,
+) -> Verdict:
     """Mark every staged record that may not enter with its cause; return the suites' verdict.
 
     Where a belief about the file as a whole is broken (`verdict.stops`), the file is marked
-    as one that cannot be taken.
+    as one that cannot be taken. The judge chooses its engine by volume unless one is named.
     """
     with warehouse.transaction("judge_message") as transaction:
         lease.hold(transaction)
@@ -38,7 +41,7 @@ def judge(message: Message, terms: Terms, lease: Lease, warehouse: Warehouse) ->
         transaction.run("mark_repeats", **keys)
         for statement in _NOT_TAKEN:
             transaction.run(statement, **keys)
-        verdict = _judge_by_suites(transaction, message, terms)
+        verdict = _judge_by_suites(transaction, message, terms, engine)
         if verdict.stops:
             _stop(transaction, message, verdict)
             return verdict
@@ -50,7 +53,9 @@ def judge(message: Message, terms: Terms, lease: Lease, warehouse: Warehouse) ->
     return verdict
 
 
-def _judge_by_suites(transaction: Transaction, message: Message, terms: Terms) -> Verdict:
+def _judge_by_suites(
+    transaction: Transaction, message: Message, terms: Terms, engine: Engine | None,
+) -> Verdict:
     heading = transaction.one("select_reading", message_key=message.message_key)["heading"]
     undecoded = transaction.run("count_faults", message_key=message.message_key)
     parameters = Parameters(
@@ -61,7 +66,7 @@ def _judge_by_suites(transaction: Transaction, message: Message, terms: Terms) -
     return gate.judge_message(
         transaction, message.message_key,
         (catalog.suite(parameters), prices.suite(parameters), books.suite(parameters)), parameters,
-        refused_before={row["dataset"]: row["records"] for row in undecoded},
+        refused_before={row["dataset"]: row["records"] for row in undecoded}, engine=engine,
     )
 
 

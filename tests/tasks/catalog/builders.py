@@ -1,0 +1,101 @@
+"""Builders of staged messages: records with sensible defaults, put where the reader puts them."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import xxhash
+
+from blocks.store import Store
+from blocks.warehouse import Warehouse
+from expectations.verdict import Engine
+from tasks.catalog.closing import close
+from tasks.catalog.decoding import copy_batch
+from tasks.catalog.judging import judge
+from tasks.journal.lease import Lease, claim
+from tasks.journal.messages import next_message
+from tasks.model.datasets import PLACE, SCHEMAS, Batch, Dataset
+from tasks.model.messages import Closed, Terms
+
+Record = Mapping[str, Any]
+_KEYS = {
+    Dataset.PRICES: ("offer_id", "price_type_id", "unit", "min_qty"),
+    Dataset.STOCK: ("offer_id", "warehouse_id"),
+}
+
+
+def batch(dataset: Dataset, *records: Record) -> Batch:
+    """Make a batch of records; what a record does not say is null."""
+    schema = SCHEMAS[dataset]
+    rows = [_row(dataset, number, record) for number, record in enumerate(records, start=1)]
+    return Batch(dataset, pa.RecordBatch.from_pylist(rows, schema=schema))
+
+
+def _row(dataset: Dataset, number: int, record: Record) -> dict[str, Any]:
+    content = {name: record.get(name) for name in SCHEMAS[dataset].names[len(PLACE):]}
+    key = "|".join(str(content[name] or "") for name in _KEYS.get(dataset, ("id",)))
+    digest = xxhash.xxh3_128(repr(sorted(content.items())).encode()).digest()
+    return content | {
+        "record_no": number, "byte_offset": number * 100, "byte_length": 100, "key": key,
+        "digest": digest,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """An accounting base that sends messages, and the run that takes them."""
+
+    lease: Lease
+    warehouse: Warehouse
+    store: Store
+    terms: Terms
+
+    def send(self, *batches: Batch, formed_at: str = "2026-11-01T10:00:00") -> Closed:
+        """Send one file of these records and take it."""
+        with self.warehouse.transaction("send") as transaction:
+            stored = self.store.put(repr(batches).encode())
+            transaction.one(
+                "insert_message", partner="base", exchange="catalog", sha256=stored.sha256,
+                size=stored.size, object_key=stored.key, file_name="import.xml",
+            )
+        message = next_message(self.warehouse, self.lease)
+        assert message is not None
+        with self.warehouse.transaction("stage") as transaction:
+            transaction.run("open_staging", message_key=message.message_key)
+            for entry in batches:
+                copy_batch(transaction, message.message_key, entry)
+            transaction.run(
+                "insert_reading", message_key=message.message_key, rules={}, file_fault=None,
+                heading={"formed_at": formed_at, "extent": "changes", "dialect": "commerceml"},
+            )
+        judge(message, self.terms, self.lease, self.warehouse, Engine.SQL)
+        return close(
+            message, self.terms, self.lease, self.warehouse, self.store,
+            lambda *_: None,
+        )
+
+    def rows(self, question: str) -> list[dict[str, Any]]:
+        """Ask the warehouse a question of the test's own."""
+        with self.warehouse.transaction("ask") as transaction:
+            return [dict(row) for row in transaction.execute_compiled(question)]
+
+    def refused(self) -> list[tuple[str, str, str]]:
+        """Return dataset, key and cause of all refusals so far."""
+        rows = self.rows("select dataset, natural_key, cause from journal.refusal order by 1, 2")
+        return [(row["dataset"], row["natural_key"], row["cause"]) for row in rows]
+
+
+@contextmanager
+def base(warehouse: Warehouse, store: Store, **terms: Any) -> Iterator[Base]:
+    """Have an active partner whose messages can be taken."""
+    said = Terms(**terms)
+    with warehouse.transaction("partner") as transaction:
+        transaction.run(
+            "upsert_partner", name="base", time_zone=said.time_zone, state="active",
+            settings=said.as_json(),
+        )
+        key = transaction.one("select_partner", name="base")["partner_key"]
+    with claim(warehouse, key, "catalog", "test") as lease:
+        yield Base(lease, warehouse, store, said)
