@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tasks.formats.dialects import list_dialects
-from tasks.formats.reading import Dialect, Reading, Source
+from tasks.formats.reading import Dialect, Reading, Source, Unreadable
 from tasks.model.causes import Cause, Fault, FileFaultError
 
 __all__ = ["READER_VERSION", "Dialect", "Reading", "Source", "open_file"]
@@ -27,15 +27,24 @@ def open_file(
     `left_alone` are paths (`Товар/НовоеПоле`) that this partner agreed to have passed over, beside
     the written list. `salvage` gives the whole records of a broken file before its fault is raised.
 
-    Raises:
-        FileFaultError: FILE_EMPTY, DIALECT_UNKNOWN, or what the dialect sees in the beginning.
+    Raises nothing about the file itself: one that is empty or of no dialect is a Reading whose
+    `batches` raise, so that there is one place where a whole file is refused.
     """
     with path.open("rb") as file:
         head = file.read(_HEAD_BYTES)
+    rules = {"reader": READER_VERSION}
+    try:
+        dialect = _recognise(head)
+        rules[dialect.name] = dialect.version
+        return Reading(dialect.open(path, left_alone=left_alone, salvage=salvage), rules)
+    except FileFaultError as fault:
+        return Reading(Unreadable(fault), rules)
+
+
+def _recognise(head: bytes) -> Dialect:
     if not head or head in _MARKS:
         raise FileFaultError(Fault(Cause.FILE_EMPTY))
     for dialect in list_dialects():
         if dialect.recognise(head):
-            source = dialect.open(path, left_alone=left_alone, salvage=salvage)
-            return Reading(source, {"reader": READER_VERSION, dialect.name: dialect.version})
+            return dialect
     raise FileFaultError(Fault(Cause.DIALECT_UNKNOWN, "the first bytes", repr(head[:40])))

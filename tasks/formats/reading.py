@@ -1,10 +1,11 @@
 """What every dialect gives: a file being read, and the rules it was read by."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Protocol
 
+from tasks.model.causes import FileFaultError
 from tasks.model.datasets import Batch, Heading
 
 
@@ -39,6 +40,24 @@ class Dialect(Protocol):
 
     def open(self, path: Path, *, left_alone: frozenset[str], salvage: bool) -> Source:
         """Begin to read a file; raises FileFaultError when its beginning forbids it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A file that could not even be begun; a `Source` without records."""
+
+    fault: FileFaultError
+
+    @property
+    def heading(self) -> Heading:
+        """Nothing is known of the file."""
+        words = [field.name for field in fields(Heading)]
+        blank = dict.fromkeys(words, None) | {"dialect": "unknown", "encoding": "unknown"}
+        return Heading(**blank | {"left_alone": ()})  # type: ignore[arg-type]
+
+    def batches(self) -> Iterator[Batch]:
+        """Raise the fault."""
+        raise self.fault
 
 
 @dataclass(frozen=True, slots=True)

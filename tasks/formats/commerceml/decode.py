@@ -7,6 +7,7 @@ An offer gives several records: itself, its prices and its stock figures. Each o
 its own: a broken price is refused alone, and a broken offer does not take its prices with it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from mmap import mmap
@@ -23,6 +24,7 @@ from tasks.formats.commerceml.fields import (
     Scope,
     read_fields,
     read_words,
+    refuse_stray_text,
     strip,
     to_json,
 )
@@ -49,6 +51,13 @@ _WHOLE: Final = frozenset({Dataset.COUNTERPARTIES, Dataset.DOCUMENTS})
 _BARE: Final = frozenset(
     {"id", "product_id", "characteristic_id", "catalog_id", "unit_code", "version", "is_deleted"}
 )
+# Text after a tag that closes, or after a comment: looked for in the bytes, once a chunk, because
+# asking every element of a file whether text follows it costs as much as reading it.
+_STRAY: Final = (
+    re.compile(rb"</[^<>]*>\s*[^\s<]"),
+    re.compile(rb"/>\s*[^\s<]"),
+    re.compile(rb"<[!?]"),
+)
 
 
 class Decoder:
@@ -61,6 +70,7 @@ class Decoder:
         self._encoding = encoding
         self._left_alone = left_alone
         self._shelf = Shelf()
+        self._is_mixed = False  # the chunk may have text beside elements, which nobody would read
 
     def decode(self, frames: Sequence[Frame]) -> Iterator[Batch]:
         """Decode some frames of one file, in file order.
@@ -92,6 +102,7 @@ class Decoder:
             remove_comments=True,
             remove_pis=True,
         )
+        self._is_mixed = any(pattern.search(text) for pattern in _STRAY)
         try:
             return etree.fromstring(f"<w{prefixes}>".encode() + text + b"</w>", parser)
         except etree.XMLSyntaxError as error:
@@ -127,6 +138,8 @@ class Decoder:
             read_words(element, table, content)
             content["body"] = to_json(element)
         else:
+            if self._is_mixed:
+                refuse_stray_text(element)
             read_fields(element, table, content, scope)
         if dataset is Dataset.GROUPS and frame.parent is not None:
             content["parent_id"] = frame.parent.id or content.get("parent_id")
@@ -155,6 +168,8 @@ class Decoder:
         scope = Scope(self._left_alone, self.met)
         content: Content = {"offer_id": owner_id}
         try:
+            if self._is_mixed:
+                refuse_stray_text(piece.element)
             key = read_piece(piece, content, scope)
         except FieldFaultError as error:
             key = key_of(piece.dataset, content)

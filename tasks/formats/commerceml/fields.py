@@ -177,6 +177,19 @@ def _take(
     content[known.column] = value
 
 
+def refuse_stray_text(element: etree._Element) -> None:
+    """Refuse a record that has text between its elements: no table would read it.
+
+    Raises:
+        FieldFaultError: FIELD_UNKNOWN at `…/text()`.
+    """
+    for inner in element.iterdescendants():
+        if inner.tail and (text := inner.tail.strip()):
+            parent = inner.getparent()
+            place = "text()" if parent is None else f"{place_of(parent)}/text()"
+            raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, place, text[:200]))
+
+
 def get_text(element: etree._Element) -> str:
     """The text of an element that must hold nothing else.
 

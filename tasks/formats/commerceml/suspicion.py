@@ -1,15 +1,20 @@
 """Says why a file cannot be read: what is wrong with its bytes, its root or its version."""
 
+import re
 from mmap import mmap
 from xml.parsers import expat
 
 from tasks.formats.commerceml.encoding import Encoding
-from tasks.formats.commerceml.sections import READ_VERSIONS, ROOT
+from tasks.formats.commerceml.sections import READ_VERSIONS
 from tasks.model.causes import Cause, Fault, FileFaultError
 
 _OLD_SECTIONS = frozenset({"Каталог", "ПакетПредложений", "Документ", "Контрагент"})
 _OLD_MARKS = frozenset({"Идентификатор", "ХозОперация"})
 _LONGEST_CHARACTER = 4
+_TEXTS = re.compile(r">([^<>]{2,})</")
+_RUSSIAN = re.compile("[а-яё]{2}", re.IGNORECASE)
+_WRONG_ENCODINGS = ("cp1251", "latin-1", "cp1252")
+_FEW = 3
 
 
 def explain_syntax(
@@ -42,14 +47,9 @@ def _decodes(text: bytes) -> bool:
 
 def explain_root(tag: str, offset: int) -> FileFaultError:
     """The fault of a root that is not ours: another format, or ours encoded twice."""
-    for encoding in ("cp1251", "latin-1", "cp1252"):
-        if tag == _encode_twice(ROOT, encoding):
-            return FileFaultError(Fault(Cause.MOJIBAKE, "the root element", tag), offset)
+    if is_encoded_twice(tag):
+        return FileFaultError(Fault(Cause.MOJIBAKE, "the root element", tag), offset)
     return FileFaultError(Fault(Cause.DIALECT_UNKNOWN, "the root element", f"<{tag}>"), offset)
-
-
-def _encode_twice(text: str, encoding: str) -> str:
-    return text.encode().decode(encoding, "replace")
 
 
 def refuse_version(tag: str, attributes: dict[str, str], offset: int) -> None:
@@ -66,6 +66,30 @@ def refuse_version(tag: str, attributes: dict[str, str], offset: int) -> None:
 def refuse_mojibake(head: bytes, encoding: Encoding) -> None:
     """Refuse a file whose texts (not its tags) were encoded twice.
 
+    Russian read once too often in a single-byte encoding is valid UTF-8 when written back in it;
+    real Russian practically never is. Most of the texts must be so, and more than a few.
+
     Raises:
         FileFaultError: MOJIBAKE with the first such text.
     """
+    text = head[encoding.mark_length :].decode(encoding.name, "ignore")
+    texts = [found for found in _TEXTS.findall(text) if not found.isascii()]
+    twice = [found for found in texts if is_encoded_twice(found)]
+    if len(twice) >= _FEW and len(twice) * 2 > len(texts):
+        place = f"line {text[: text.index(twice[0])].count(chr(10)) + 1}"
+        offset = encoding.mark_length + len(text[: text.index(twice[0])].encode(encoding.name))
+        raise FileFaultError(Fault(Cause.MOJIBAKE, place, twice[0][:60]), offset)
+
+
+def is_encoded_twice(text: str) -> bool:
+    """Whether a text is UTF-8 that was read in a single-byte encoding."""
+    return any(_decodes_again(text, encoding) for encoding in _WRONG_ENCODINGS)
+
+
+def _decodes_again(text: str, encoding: str) -> bool:
+    try:
+        # 0x98 is no character of windows-1251; programs pass it through as U+0098.
+        written = b"\x98".join(part.encode(encoding) for part in text.split("\x98"))
+        return _RUSSIAN.search(written.decode("utf-8")) is not None
+    except UnicodeError:
+        return False
