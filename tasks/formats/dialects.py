@@ -1,9 +1,9 @@
 """The dialects we read, and those that a company adds without touching this folder.
 
-A plug-in is an object of the shape `Dialect`: either an entry point of the group `obmen.dialects`,
-or an element of `DIALECTS` in a module named in the environment variable `OBMEN_PLUGINS` (names
-apart by commas). Plug-ins are asked first, so that one may wrap a dialect of ours and change what it
-gives.
+A plug-in is an object of the shape `Dialect`: either an entry point of the group
+`obmen.dialects`, or an element of `DIALECTS` in a module named in the environment variable
+`OBMEN_PLUGINS` (names apart by commas). Plug-ins are asked first, so that one may wrap a dialect of
+ours and change what it gives.
 """
 
 import os
@@ -13,9 +13,10 @@ from importlib.metadata import entry_points
 from typing import Final
 
 from tasks.formats.commerceml import COMMERCEML
+from tasks.formats.obmen_csv import ObmenCsv
 from tasks.formats.reading import Dialect
 
-OWN_DIALECTS: Final[tuple[Dialect, ...]] = (COMMERCEML,)
+OWN_DIALECTS: Final[tuple[Dialect, ...]] = (COMMERCEML, ObmenCsv())
 
 PLUGIN_GROUP: Final = "obmen.dialects"
 PLUGIN_VARIABLE: Final = "OBMEN_PLUGINS"

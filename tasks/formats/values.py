@@ -1,4 +1,4 @@
-"""Text as others write it -> the values of our model; strict, and one canonical form for each value.
+"""Text as others write it -> the values of our model; strict, one canonical form for each value.
 
 Numbers leave here as canonical decimal text: no plus, no leading zeros, no trailing zeros after
 the point (`12.50` and `12,5` are both `12.5`, `-0` is `0`), so that equal amounts have equal
@@ -22,7 +22,9 @@ _FRACTION_DIGITS = 18
 _FLAGS = {"true": True, "1": True, "да": True, "false": False, "0": False, "нет": False}
 _EMPTY_DATES = frozenset({"0001-01-01", "0001-01-01T00:00:00", "01.01.0001", "0", "T"})
 _DATE_FORMS = ("%Y-%m-%d", "%d.%m.%Y")
-_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d{1,2}:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z", re.ASCII)
+_INSTANT = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d{1,2}:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z", re.ASCII
+)
 _RUSSIAN_INSTANT = re.compile(r"(\d\d\.\d\d\.\d{4}) (\d{1,2}:\d\d:\d\d)\Z", re.ASCII)
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%?\Z", re.ASCII)
 _NO_VAT = frozenset({"безндс", "безналога", "необлагается"})
@@ -32,12 +34,17 @@ _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
 class ValueFaultError(Exception):
     """A text is not a value of its kind; the reader adds the place."""
 
-    def __init__(self, cause: Cause, value: str, expected: str = "") -> None:
-        """Keep why, what was found and what was expected."""
+    def __init__(self, cause: Cause, value: str, expected: str = "", place: str = "") -> None:
+        """Keep why, what was found, what was expected and, when it is known, where."""
         super().__init__(cause.name)
         self.cause = cause
         self.value = value
         self.expected = expected
+        self.place = place
+
+    def at(self, place: str) -> "ValueFaultError":
+        """Say the same with a place."""
+        return ValueFaultError(self.cause, self.value, self.expected, place)
 
 
 def parse_text(text: str) -> str | None:

@@ -39,19 +39,28 @@ class Outline:
     """What was read of a file beside its records."""
 
     words: dict[str, str] = field(default_factory=dict)
-    extents: list[str] = field(default_factory=list)
+    extents: set[Extent] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
 
-    def say(self, word: str, text: str) -> None:
+    def say(self, word: str, text: str, offset: int) -> None:
         """Remember a heading; the first one that is not empty counts.
 
         Raises:
             FileFaultError: BOOL_FORMAT when the extent is not a flag.
         """
         if word == "extent":
-            self.extents.append(text)
+            self._say_extent(text, offset)
         elif text and word not in self.words:
             self.words[word] = text
+
+    def _say_extent(self, text: str, offset: int) -> None:
+        try:
+            flag = parse_flag(text)
+        except ValueFaultError as error:
+            fault = Fault(error.cause, "СодержитТолькоИзменения", error.value)
+            raise FileFaultError(fault, offset) from None
+        if flag is not None:
+            self.extents.add(Extent.CHANGES if flag else Extent.FULL)
 
     def check_version(self, version: str | None, offset: int) -> None:
         """Refuse a version that nobody has seen; none at all occurs and is read.
@@ -66,14 +75,10 @@ class Outline:
     @property
     def extent(self) -> Extent | None:
         """CHANGES as soon as one section says so: a file that contradicts itself never deletes."""
-        try:
-            flags = [parse_flag(text) for text in self.extents]
-        except ValueFaultError as error:
-            fault = Fault(error.cause, "СодержитТолькоИзменения", error.value)
-            raise FileFaultError(fault) from None
-        if True in flags:
-            return Extent.CHANGES
-        return Extent.FULL if False in flags else None
+        for extent in (Extent.CHANGES, Extent.FULL):
+            if extent in self.extents:
+                return extent
+        return None
 
     def make_heading(self, encoding: Encoding) -> Heading:
         """What is known so far."""

@@ -15,7 +15,7 @@ from tasks.formats.commerceml.frames import Frame, Outline, find_tag_end, strip_
 from tasks.formats.commerceml.sections import OUTLINE, ROOT, Section
 from tasks.formats.commerceml.suspicion import explain_root, explain_syntax, refuse_version
 from tasks.model.causes import Cause, Fault, FileFaultError
-from tasks.model.datasets import Dataset
+from tasks.model.datasets import Dataset, Extent
 
 BLOCK_BYTES: Final = 1 << 20
 DEPTH_LIMIT: Final = 64
@@ -231,7 +231,7 @@ class Framer:
     def _enter_section(self, section: Section, attributes: dict[str, str]) -> None:
         self._sections.append(section)
         if section.path == "ИзмененияПакетаПредложений":
-            self.outline.extents.append("true")
+            self.outline.extents.add(Extent.CHANGES)
         for name, text in attributes.items():
             word = section.headings.get(f"@{name}")
             if word is None:
@@ -261,4 +261,4 @@ class Framer:
 
     def _say(self, word: str, text: str) -> None:
         self._words[word] = text.strip()
-        self.outline.say(word, text.strip())
+        self.outline.say(word, text.strip(), self._position)
