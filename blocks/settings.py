@@ -29,7 +29,7 @@ class Settings(BaseSettings):
         env_prefix="OBMEN_", extra="ignore", frozen=True, validate_by_name=True
     )
 
-    home: Path = Field(default_factory=lambda: default_home())
+    home: Path = Field(default_factory=lambda: default_home(PROJECT))
     service_user: str = "obmen"
 
     warehouse_url: SecretStr | None = None
@@ -59,6 +59,9 @@ class Settings(BaseSettings):
         validation_alias="PREFECT_SERVER_ENCRYPTION_KEY",
     )
 
+    alert_url: str | None = None
+    watchdog_url: str | None = None
+
     superuser_password: SecretStr = Field(default_factory=lambda: _random_secret(20))
     prefect_password: SecretStr = Field(default_factory=lambda: _random_secret(20))
     owner_password: SecretStr = Field(default_factory=lambda: _random_secret(20))
@@ -73,21 +76,28 @@ class Settings(BaseSettings):
 
         Until `make up` has written that file, secrets are new at every call.
         """
-        at = (home or Path(os.environ.get("OBMEN_HOME") or default_home())).absolute()
+        at = (home or Path(os.environ.get("OBMEN_HOME") or default_home(PROJECT))).absolute()
         return cls(_env_file=at / "secrets.env", home=at, **overrides)  # type: ignore[arg-type]
 
-    def save_secrets(self) -> None:
-        """Write secrets that `<home>/secrets.env` does not hold yet; keep those it does."""
+    def keep_secrets(self) -> Self:
+        """Write secrets that `<home>/secrets.env` does not hold yet; return settings with all.
+
+        What the file holds already wins over what was made up for these settings.
+        """
         kept = self.secrets_file
         known = kept.read_text(encoding="utf-8") if kept.exists() else ""
         new = [f"{name}={value}\n" for name, value in self._secrets() if f"{name}=" not in known]
-        if not new:
-            return
-        # A name of our own first: a start that dies here must not leave half a file.
-        draft = kept.with_name(f"{kept.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as file:
-            file.writelines([known, *new])
-        draft.replace(kept)
+        if new:
+            # A name of our own first: a start that dies here must not leave half a file.
+            draft = kept.with_name(f"{kept.name}.{os.getpid()}")
+            with os.fdopen(
+                os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w"
+            ) as out:
+                out.writelines([known, *new])
+            draft.replace(kept)
+        read = type(self).load(self.home)
+        secrets = {name: getattr(read, name) for name in self._secret_names()}
+        return self.model_copy(update=secrets)
 
     @property
     def secrets_file(self) -> Path:
@@ -177,15 +187,18 @@ class Settings(BaseSettings):
         return urlunsplit((scheme, f"{login}@{host}", f"/{database}", address.query, ""))
 
     def _secrets(self) -> Iterator[tuple[str, str]]:
-        for name, field in type(self).model_fields.items():
-            value = getattr(self, name)
-            if isinstance(value, SecretStr) and not name.endswith("_url"):
-                alias = field.validation_alias
-                variable = alias if isinstance(alias, str) else f"OBMEN_{name}".upper()
-                yield variable, value.get_secret_value()
+        for name in self._secret_names():
+            alias = type(self).model_fields[name].validation_alias
+            variable = alias if isinstance(alias, str) else f"OBMEN_{name}".upper()
+            yield variable, getattr(self, name).get_secret_value()
+
+    def _secret_names(self) -> list[str]:
+        # Addresses may hold a password too, but nobody makes those up.
+        secrets = [name for name in type(self).model_fields if not name.endswith("_url")]
+        return [name for name in secrets if isinstance(getattr(self, name), SecretStr)]
 
 
-def default_home(project: Path = PROJECT) -> Path:
+def default_home(project: Path) -> Path:
     """Return where data lie when nobody says: in the project, for root in a system place.
 
     PostgreSQL refuses to run as root, and its own user must be able to reach its data without any

@@ -29,8 +29,7 @@ class Services:
 def services() -> Iterator[Services]:
     """PostgreSQL and the object store, migrated and with a bucket; no Prefect."""
     with own_home() as settings:
-        bring_up(settings, DATA_SERVICES)
-        yield Services(settings)
+        yield Services(bring_up(settings, DATA_SERVICES))
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """As whom the embedded services run, and what of the file system that account may reach.
 
-PostgreSQL refuses to run as root. For root there is a system user of our own, whose data and copy of
-the PostgreSQL programs lie in one system place. No permission outside that place is ever changed.
+PostgreSQL refuses to run as root. For root there is a system user of our own, whose data and copy
+of the PostgreSQL programs lie in one system place. No permission outside it is ever changed.
 """
 
 import os

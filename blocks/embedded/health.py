@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 import httpx
 
+from blocks.embedded.prefect_api import api_client
 from blocks.embedded.programs import POOL, worker_name
 from blocks.embedded.warehouse_setup import is_ready
 from blocks.settings import Settings
@@ -34,13 +35,8 @@ def _is_prefect(settings: Settings) -> bool:
 
 def _is_worker(settings: Settings) -> bool:
     # Prefect knows whether it polls: its process may live and do nothing.
-    answer = httpx.post(
-        f"{settings.prefect_url}/work_pools/{POOL}/workers/filter",
-        json={},
-        auth=tuple(settings.prefect_auth.get_secret_value().split(":", 1)),
-        timeout=5,
-        trust_env=False,
-    )
+    with api_client(settings) as prefect:
+        answer = prefect.post(f"/work_pools/{POOL}/workers/filter", json={})
     if answer.status_code != HTTPStatus.OK:
         return False
     name = worker_name(settings)

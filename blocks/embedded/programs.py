@@ -13,6 +13,7 @@ from blocks.embedded.accounts import service_account
 from blocks.settings import PROJECT, Settings
 
 POOL = "obmen"
+_LEASES = "prefect.server.concurrency.lease_storage"
 # Every process we start carries this variable with the home it belongs to: it is how a start finds
 # what an earlier one, killed since, left behind; and it can never find anybody else's.
 MARK = "OBMEN_STARTED_FOR"
@@ -73,7 +74,7 @@ def _s3(settings: Settings) -> Program:
         ],
         address=settings.store_endpoint,
         listens="OBMEN_S3_PORT",
-        # By the environment and not by --auth-key: a command line is read by everyone on the machine.
+        # Not by --auth-key: everyone on the machine can read a command line.
         environment={
             "RCLONE_AUTH_KEY": f'"{access.get_secret_value()},{secret.get_secret_value()}"'
         },
@@ -146,7 +147,7 @@ def worker_name(settings: Settings) -> str:
 
 
 def client_environment(settings: Settings) -> dict[str, str]:
-    """Return the environment of everything that talks to the Prefect API, flow runs included."""
+    """Return the environment of all that talks to the Prefect API, flow runs included."""
     return settings.environment() | {
         "PREFECT_HOME": str(settings.home / "prefect"),
         "PREFECT_API_AUTH_STRING": settings.prefect_auth.get_secret_value(),
@@ -161,6 +162,18 @@ def client_environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def outsider_environment(settings: Settings) -> dict[str, str]:
+    """Return addresses for programs that share no code with us: the sandbox, the auditor."""
+    return client_environment(settings) | {
+        "OBMEN_GATEWAY_URL": settings.gateway_url,
+        "OBMEN_AUDITOR_URL": settings.warehouse_url_for("obmen_auditor").replace("+psycopg", "", 1),
+        "OBMEN_STORE_ENDPOINT": settings.store_endpoint,
+        "OBMEN_STORE_BUCKET": settings.s3_bucket,
+        "OBMEN_STORE_ACCESS_KEY": settings.s3_access_key.get_secret_value(),
+        "OBMEN_STORE_SECRET_KEY": settings.s3_secret_key.get_secret_value(),
+    }
+
+
 def server_environment(settings: Settings) -> dict[str, str]:
     """Return the environment of the Prefect server; reliability notes, section 2.3."""
     return client_environment(settings) | {
@@ -170,7 +183,9 @@ def server_environment(settings: Settings) -> dict[str, str]:
         # As well as --port: the pages of the UI ask the port that stands here.
         "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": settings.prefect_url.removesuffix("/api"),
-        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+        # The default lives in memory: a crash of the server would keep the slot of a dead run taken.
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": f"{_LEASES}.filesystem",
+        "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # Version 2 of the UI asks an outside host on every page.
         "PREFECT_SERVER_UI_V2_ENABLED": "false",

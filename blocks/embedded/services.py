@@ -12,8 +12,8 @@ from blocks.embedded import postgresql
 from blocks.embedded.accounts import prepare_home
 from blocks.embedded.faults import CannotStartError
 from blocks.embedded.health import is_healthy
+from blocks.embedded.prefect_stamp import ensure_prefect_set_up
 from blocks.embedded.programs import Program, programs
-from blocks.embedded.store_setup import set_up_store
 from blocks.embedded.supervisor import Supervisor
 from blocks.embedded.warehouse_setup import set_up_warehouse
 from blocks.settings import Settings
@@ -22,35 +22,19 @@ DATA_SERVICES = frozenset({"postgresql", "s3"})
 ALL_SERVICES = frozenset({"postgresql", "s3", "prefect", "worker", "gateway"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """Services that start together, and what is set up once they answer."""
-
-    names: tuple[str, ...]
-    set_ups: tuple[Callable[[Settings], None], ...]
-    limit_s: int
-
-
-# Generous limits: a first start on a slow disk makes a cluster and Prefect's tables.
-_STAGES = (
-    _Stage(("postgresql", "s3"), (set_up_warehouse, set_up_store), 60),
-    _Stage(("prefect",), (), 180),
-    _Stage(("worker", "gateway"), (), 90),
-)
-
-
 def bring_up(
     settings: Settings,
     names: Collection[str] = ALL_SERVICES,
     say: Callable[[str], None] = lambda _: None,
-) -> None:
+) -> Settings:
     """Start what is not running among `names` and set it up; a second call is quick and harmless.
 
+    Returns the settings with the secrets that are in force.
     Raises CannotStartError with the end of the log of the service that did not become healthy.
     """
     prepare_home(settings)
     with _alone(settings):
-        settings.save_secrets()
+        settings = settings.keep_secrets()
         supervisor = Supervisor(settings)
         if settings.is_warehouse_embedded and not supervisor.is_running():
             supervisor.end_leftovers()
@@ -68,12 +52,31 @@ def bring_up(
                 say(f"{program.name:<11} {program.address}")
             for set_up in stage.set_ups:
                 set_up(settings)
+        return settings
 
 
 def take_down(settings: Settings) -> None:
     """Stop all services of this home; nothing of it runs afterwards."""
     if settings.home.exists():
         Supervisor(settings).stop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Stage:
+    """Services that start together, and what is set up once they answer."""
+
+    names: tuple[str, ...]
+    set_ups: tuple[Callable[[Settings], None], ...]
+    limit_s: int
+
+
+def _ensure_bucket(settings: Settings) -> None:
+    if settings.is_store_embedded and (settings.home / "store" / settings.s3_bucket).is_dir():
+        return
+    # boto3 and Prefect, on which the store is a block, cost 3 s that a second start need not pay.
+    from blocks.embedded.store_setup import set_up_store  # noqa: PLC0415
+
+    set_up_store(settings)
 
 
 def _start(program: Program, supervisor: Supervisor) -> None:
@@ -115,3 +118,11 @@ def _alone(settings: Settings) -> Iterator[None]:
     with (settings.home / "run" / "up.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+# Generous limits: a first start on a slow disk makes a cluster and Prefect's tables.
+_STAGES = (
+    _Stage(("postgresql", "s3"), (set_up_warehouse, _ensure_bucket), 60),
+    _Stage(("prefect",), (ensure_prefect_set_up,), 180),
+    _Stage(("worker", "gateway"), (), 90),
+)
