@@ -1,0 +1,117 @@
+"""Handing over: tells Prefect that a partner's messages wait. Best effort; nothing depends on it.
+
+It looks at what waits in the journal, not at what was just sealed, so a restart forgets nothing. A
+run that holds the lease is woken by the notification that every sealed message sends; a scheduled
+run drains what stays behind when Prefect was down.
+"""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import dataclass
+from http import HTTPStatus
+
+import httpx
+
+from blocks.gateway.workers import Workers
+from blocks.warehouse import Warehouse
+
+_logger = logging.getLogger(__name__)
+_DEPLOYMENT = "catalog/catalog"
+_STALE_S = 30.0  # a lease that was not renewed so long is nobody's
+_ROUND_S = 300.0  # after so long the same waiting message may start a run once more
+_PAUSE_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A partner with messages that nobody works on."""
+
+    partner: str
+    idempotency_key: str
+
+
+class Handover:
+    """Starts the catalog flow of partners whose messages wait."""
+
+    def __init__(
+        self, warehouse: Warehouse, workers: Workers, api_url: str, auth: str = ""
+    ) -> None:
+        """Start runs through the Prefect API at this address; `auth` is `login:password`."""
+        self._warehouse = warehouse
+        self._workers = workers
+        login, _, password = auth.partition(":")
+        self._client = httpx.AsyncClient(
+            base_url=api_url.rstrip("/") + "/",
+            auth=httpx.BasicAuth(login, password) if auth else None,
+            timeout=httpx.Timeout(5.0, connect=2.0),
+            trust_env=False,
+        )
+        self._deployment_id = ""
+        self._is_failing = False
+        self._started: dict[str, str] = {}
+        self._nudged = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Look soon for messages that wait."""
+        self._nudged.set()
+
+    async def keep_handing_over(self) -> None:
+        """Start a run wherever messages wait, for ever."""
+        while True:
+            try:
+                await self._look()
+                self._is_failing = False
+            except (httpx.HTTPError, KeyError, ValueError) as error:
+                self._note_fault(error)
+            except Exception:  # the loop must outlive a warehouse that is down
+                _logger.exception("Looking for waiting messages failed, it is tried again")
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), _PAUSE_S)
+            self._nudged.clear()
+
+    async def close(self) -> None:
+        """End the connections."""
+        await self._client.aclose()
+
+    def _note_fault(self, error: Exception) -> None:
+        """Say once that Prefect is away; hours of the same line would hide the others."""
+        if not self._is_failing:
+            _logger.warning("Prefect did not start a run, the schedule will: %r", error)
+        self._is_failing = True
+
+    async def _look(self) -> None:
+        for waiting in await self._workers.rows(self._waiting):
+            if self._started.get(waiting.partner) == waiting.idempotency_key:
+                continue
+            await self._start(waiting)
+            self._started[waiting.partner] = waiting.idempotency_key
+
+    async def _start(self, waiting: Waiting) -> None:
+        deployment_id = self._deployment_id or await self._find_deployment()
+        answer = await self._client.post(
+            f"deployments/{deployment_id}/create_flow_run",
+            json={
+                "parameters": {"partner": waiting.partner},
+                "idempotency_key": waiting.idempotency_key,
+            },
+        )
+        # The deployment may have been made anew under another id.
+        self._deployment_id = "" if answer.status_code == HTTPStatus.NOT_FOUND else deployment_id
+        answer.raise_for_status()
+
+    async def _find_deployment(self) -> str:
+        answer = await self._client.get(f"deployments/name/{_DEPLOYMENT}")
+        answer.raise_for_status()
+        return str(answer.json()["id"])
+
+    def _waiting(self) -> list[Waiting]:
+        with self._warehouse.transaction("find_waiting") as transaction:
+            rows = transaction.run(
+                "gateway/select_waiting_partners", round_s=_ROUND_S, stale_s=_STALE_S
+            )
+            return [
+                Waiting(partner, f"catalog-{partner}-{row['oldest_key']}-{row['round']}")
+                for row in rows
+                for partner in (row["partner"],)
+            ]
