@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from prefect.blocks.core import Block
 from pydantic import Field, SecretStr
@@ -18,6 +19,16 @@ class GatewayDoor(Block):
     login: str = Field(min_length=1, max_length=80, description="Login, as typed into 1C")
     password: SecretStr = Field(min_length=8, description="Password, as typed into 1C")
     is_open: bool = Field(default=True, description="Closed: the login is refused, history stays")
+    encoding: Literal["utf-8", "windows-1251"] = Field(
+        default="utf-8", description="Encoding of our answers; old 1C reads windows-1251 only",
+    )
+    takes_zip: bool = Field(default=True, description="Tell 1C that it may send archives")
+    file_limit: int = Field(
+        default=8 << 20, ge=1 << 10, le=256 << 20, description="Bytes of one chunk of a file",
+    )
+    strict_import: bool = Field(
+        default=False, description="Answer `failure` to 1C when any record was refused",
+    )
 
 
 class Folder(Block):

@@ -36,9 +36,6 @@ class Partner(Block):
     refused_share_max: float = Field(
         default=0.5, ge=0, le=1, description="A file with a larger share refused fails its run",
     )
-    strict_import: bool = Field(
-        default=False, description="Answer `failure` to 1C when any record was refused",
-    )
     deletion_share_max: float = Field(
         default=0.05, ge=0, le=1, description="A full file that would delete more waits for you",
     )

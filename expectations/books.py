@@ -3,7 +3,7 @@
 Here a broken belief stops the file: nothing of it gets in, the old data stay.
 """
 
-from expectations.rules import Parameters, Rule, Suite
+from expectations.rules import Parameters, Rule, Severity, Suite
 
 
 def suite(parameters: Parameters) -> Suite:
@@ -15,7 +15,9 @@ _NOT_EMPTY = (
     Rule(
         "books_full_file_not_empty", "books", "A file that says it holds everything holds records.",
         "expect_column_sum_to_be_between", {"column": "received", "min_value": 1},
-        place="file", expected="≥ 1",
+        # Told only: a split 3.1 export has empty slices that say «full», and nothing is deleted
+        # because it is absent from one file.
+        severity=Severity.WARNING, place="file", expected="≥ 1",
     ),
 )
 

@@ -272,3 +272,44 @@ from core.price
 join core.offer using (offer_key)
 join core.price_type using (price_type_key)
 where price.valid_to = 'infinity' and price.recorded_to = 'infinity';
+
+-- Every row of the catalog by the key its sender uses, with the message that wrote it: what `trace` asks.
+create view core.traceable as
+select 'product_group'::text as table_name, 'groups'::text as dataset, partner_key, id as key, message_key, to_jsonb(product_group) as row
+from core.product_group
+union all
+select 'property'::text as table_name, 'properties'::text as dataset, partner_key, id as key, message_key, to_jsonb(property) as row
+from core.property
+union all
+select 'category'::text as table_name, 'categories'::text as dataset, partner_key, id as key, message_key, to_jsonb(category) as row
+from core.category
+union all
+select 'unit'::text as table_name, 'units'::text as dataset, partner_key, id as key, message_key, to_jsonb(unit) as row
+from core.unit
+union all
+select 'price_type'::text as table_name, 'price_types'::text as dataset, partner_key, id as key, message_key, to_jsonb(price_type) as row
+from core.price_type
+union all
+select 'warehouse'::text as table_name, 'warehouses'::text as dataset, partner_key, id as key, message_key, to_jsonb(warehouse) as row
+from core.warehouse
+union all
+select 'product'::text as table_name, 'goods'::text as dataset, partner_key, id as key, message_key, to_jsonb(product) as row
+from core.product
+union all
+select 'offer'::text as table_name, 'offers'::text as dataset, partner_key, id as key, message_key, to_jsonb(offer) as row
+from core.offer
+union all
+select 'price', 'prices', offer.partner_key,
+       offer.id || '|' || price_type.id || '|' || price.unit || '|' || coalesce(nullif(price.min_qty, 0)::text, ''),
+       price.message_key, to_jsonb(price)
+from core.price
+join core.offer using (offer_key)
+join core.price_type using (price_type_key)
+where price.valid_to = 'infinity' and price.recorded_to = 'infinity'
+union all
+select 'stock', 'stock', offer.partner_key, offer.id || '|' || coalesce(warehouse.id, ''),
+       stock.message_key, to_jsonb(stock)
+from core.stock
+join core.offer using (offer_key)
+left join core.warehouse using (warehouse_key)
+where stock.valid_to = 'infinity' and stock.recorded_to = 'infinity';

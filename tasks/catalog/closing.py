@@ -37,8 +37,7 @@ def close(
     balance and a message that closes without books. A message that is closed already (the commit
     of an earlier try was heard by nobody) stays as it is.
     """
-    with warehouse.transaction("close_message") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "close_message") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         reading = transaction.one("select_reading", message_key=message.message_key)
@@ -69,8 +68,7 @@ def refuse(
     message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
 ) -> Closed:
     """Close a message whose file cannot be taken as a whole: one refusal, the old data stay."""
-    with warehouse.transaction("refuse_message") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "refuse_message") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         reading = transaction.one("select_reading", message_key=message.message_key)

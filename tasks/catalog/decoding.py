@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from blocks.store import Store
 from blocks.warehouse import Transaction, Warehouse
@@ -30,8 +31,7 @@ def stage(
             path, left_alone=terms.left_alone, salvage=message.origin is Origin.SALVAGE,
         )
         fault = _copy_batches(message, reading, lease, warehouse)
-    with warehouse.transaction("stage_heading") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "stage_heading") as transaction:
         if fault is not None and message.origin is not Origin.SALVAGE:
             transaction.run("open_staging", message_key=message.message_key)
         transaction.run(
@@ -62,15 +62,43 @@ def heading_as_json(heading: Heading | None) -> dict[str, Any]:
 def _copy_batches(
     message: Message, reading: Reading, lease: Lease, warehouse: Warehouse,
 ) -> FileFaultError | None:
-    with warehouse.transaction("stage_records") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "stage_records") as transaction:
         transaction.run("open_staging", message_key=message.message_key)
+        wanted = _wanted_records(transaction, message)
         try:
             for batch in reading.batches():
-                copy_batch(transaction, message.message_key, batch)
+                copy_batch(transaction, message.message_key, _only(wanted, batch))
         except FileFaultError as fault:
             return fault
     return None
+
+
+def _wanted_records(
+    transaction: Transaction, message: Message,
+) -> dict[str, set[int]] | None:
+    """Return which records a replay of refusals drives again; None: all of them.
+
+    A record is known by its number in the file: the same bytes always number the same.
+    """
+    if message.is_salvage or not message.replays.get("refusal_keys"):
+        return None
+    wanted: dict[str, set[int]] = {}
+    for row in transaction.run(
+        "select_replayed_records", refusal_keys=list(message.replays["refusal_keys"]),
+    ):
+        wanted.setdefault(row["dataset"], set()).add(row["record_no"])
+    return wanted
+
+
+def _only(wanted: dict[str, set[int]] | None, batch: Batch) -> Batch:
+    if wanted is None:
+        return batch
+    numbers = wanted.get(str(batch.dataset), set())
+    is_wanted = pc.is_in(batch.records["record_no"], pa.array(sorted(numbers), pa.int64()))
+    return Batch(
+        batch.dataset, batch.records.filter(is_wanted),
+        tuple(refused for refused in batch.faults if refused.record_no in numbers),
+    )
 
 
 def copy_batch(transaction: Transaction, message_key: int, batch: Batch) -> None:

@@ -35,8 +35,7 @@ def judge(
     Where a belief about the file as a whole is broken (`verdict.stops`), the file is marked
     as one that cannot be taken. The judge chooses its engine by volume unless one is named.
     """
-    with warehouse.transaction("judge_message") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "judge_message") as transaction:
         keys = {"message_key": message.message_key, "partner_key": message.partner_key}
         transaction.run("mark_repeats", **keys)
         for statement in _NOT_TAKEN:

@@ -4,12 +4,15 @@ import asyncio
 import logging
 import os
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.catalog import steps
-from tasks.formats.zipped import looks_zipped
 from tasks.catalog.portions import is_picture
+from tasks.formats.zipped import looks_zipped
 from tasks.journal.lease import BusyError, Lease, claim
 from tasks.journal.messages import next_message
 from tasks.journal.runs import recorded_run
@@ -19,20 +22,25 @@ from tasks.model.partners import DuePartner
 
 EXCHANGE = "catalog"
 _POLL_S = 0.5
+_BEAT_S = 10
 
 log = logging.getLogger(__name__)
 
 
 async def drain_partner(
-    due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int,
+    due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int, via: Any = steps,
 ) -> list[Closed]:
-    """Take all messages that wait for a partner; none when another run is at it already."""
+    """Take all messages that wait for a partner; none when another run is at it already.
+
+    `via` are the steps to take them by: Prefect's tasks, or the bare functions under them.
+    """
     holder = f"{socket.gethostname()}:{os.getpid()}"
     try:
         with claim(warehouse, due.partner_key, EXCHANGE, holder) as lease:
             with recorded_run(warehouse, lease, holder) as run:
                 at = steps.Workplace(due.terms, lease, warehouse, store)
-                closed = await _take_all(at, linger_s)
+                async with _heartbeat(lease, warehouse):
+                    closed = await _take_all(at, linger_s, via)
                 run.summary |= Summary(EXCHANGE, closed).as_json()
             return closed
     except BusyError as busy:
@@ -40,28 +48,42 @@ async def drain_partner(
         return []
 
 
-async def take_message(message: Message, at: steps.Workplace) -> Closed:
+async def take_message(message: Message, at: steps.Workplace, via: Any = steps) -> Closed:
     """Take one message along the whole road, by the kind of its bytes."""
     if is_picture(message.file_name):
-        return await steps.attach_message(message, at)
+        return await via.attach_message(message, at)
     if looks_zipped(at.store.get_range(message.object_key, 0, min(4, message.size))):
-        return await steps.unpack_message(message, at)
-    fault = await steps.decode_message(message, at)
+        return await via.unpack_message(message, at)
+    fault = await via.decode_message(message, at)
     if fault is not None and not message.is_salvage:
-        return await steps.refuse_message(message, at)
-    verdict = await steps.judge_message(message, at)
+        return await via.refuse_message(message, at)
+    verdict = await via.judge_message(message, at)
     if verdict.stops:
-        return await steps.refuse_message(message, at)
-    return await steps.close_message(message, verdict, at)
+        return await via.refuse_message(message, at)
+    return await via.close_message(message, verdict, at)
 
 
-async def _take_all(at: steps.Workplace, linger_s: int) -> list[Closed]:
+async def _take_all(at: steps.Workplace, linger_s: int, via: Any) -> list[Closed]:
     closed = []
     while True:
         while message := next_message(at.warehouse, at.lease):
-            closed.append(await take_message(message, at))
+            closed.append(await take_message(message, at, via))
         if not await _more_comes(at, linger_s) and at.lease.release(at.warehouse):
             return closed
+
+
+@asynccontextmanager
+async def _heartbeat(lease: Lease, warehouse: Warehouse) -> AsyncIterator[None]:
+    async def beat() -> None:
+        while True:
+            await asyncio.sleep(_BEAT_S)
+            await asyncio.to_thread(lease.renew, warehouse)
+
+    beating = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        beating.cancel()
 
 
 async def _more_comes(at: steps.Workplace, linger_s: int) -> bool:

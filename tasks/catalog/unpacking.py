@@ -67,8 +67,7 @@ def _file(
     message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
     unpacked: _Unpacked, dialect: str,
 ) -> Closed:
-    with warehouse.transaction("close_archive") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "close_archive") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         for file_name, stored in unpacked.records:
@@ -126,8 +125,7 @@ def _refuse(
     message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, error: FileFaultError,
 ) -> Closed:
     fault = error.fault
-    with warehouse.transaction("refuse_archive") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "refuse_archive") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         transaction.run(

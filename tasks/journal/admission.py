@@ -32,7 +32,7 @@ def terms_of(partner: Partner) -> Terms:
 
 
 def _admit(transaction: Transaction, partner: Partner, hashes: dict[str, str]) -> int:
-    settings = terms_of(partner).as_json() | {"strict_import": partner.strict_import}
+    settings = terms_of(partner).as_json() | {"gateway": _door_terms(partner)}
     changed = transaction.count(
         "upsert_partner", name=partner.name, time_zone=partner.time_zone, state=partner.state,
         settings=settings,
@@ -40,6 +40,14 @@ def _admit(transaction: Transaction, partner: Partner, hashes: dict[str, str]) -
     if isinstance(partner.channel, GatewayDoor):
         changed += _open_door(transaction, partner, partner.channel, hashes)
     return changed
+
+
+def _door_terms(partner: Partner) -> dict[str, object]:
+    if not isinstance(partner.channel, GatewayDoor):
+        return {}
+    return partner.channel.model_dump(
+        include={"encoding", "takes_zip", "file_limit", "strict_import"}, mode="json",
+    )
 
 
 def _open_door(

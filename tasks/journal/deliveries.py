@@ -38,8 +38,7 @@ def plan_delivery(
 
 def start_deliveries(warehouse: Warehouse, lease: Lease) -> list[Delivery]:
     """Mark what is planned or failed as sending, in order, and return it."""
-    with warehouse.transaction("start_deliveries") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "start_deliveries") as transaction:
         rows = transaction.run(
             "start_deliveries", partner_key=lease.partner_key, exchange=lease.exchange,
             epoch=lease.epoch,
@@ -49,8 +48,7 @@ def start_deliveries(warehouse: Warehouse, lease: Lease) -> list[Delivery]:
 
 def doubt_orphans(warehouse: Warehouse, lease: Lease) -> int:
     """Put in doubt what a dead run left in `sending`; return how many there were."""
-    with warehouse.transaction("doubt_deliveries") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "doubt_deliveries") as transaction:
         return transaction.count(
             "doubt_deliveries", partner_key=lease.partner_key, exchange=lease.exchange,
             epoch=lease.epoch,
@@ -61,8 +59,7 @@ def end_delivery(
     warehouse: Warehouse, lease: Lease, delivery_key: int, *, state: str, answer: str,
 ) -> None:
     """Record the outcome of a sending: delivered, failed or in_doubt, with the answer's text."""
-    with warehouse.transaction("end_delivery") as transaction:
-        lease.hold(transaction)
+    with lease.writing(warehouse, "end_delivery") as transaction:
         transaction.one(
             "end_delivery", delivery_key=delivery_key, state=state, answer=answer,
             epoch=lease.epoch,

@@ -31,8 +31,23 @@ class Lease:
     exchange: str
     epoch: int
 
-    def hold(self, transaction: Transaction) -> None:
-        """Make this transaction ours, or raise FencedError; call it first in every write."""
+    @contextmanager
+    def writing(self, warehouse: Warehouse, name: str) -> Iterator[Transaction]:
+        """Open a transaction that commits only if the claim still holds, else raises FencedError.
+
+        The check comes last: the row of the lease is locked for the moment of the commit only, so
+        a long step does not keep its own heartbeat waiting.
+        """
+        with warehouse.transaction(name) as transaction:
+            yield transaction
+            self._hold(transaction)
+
+    def renew(self, warehouse: Warehouse) -> None:
+        """Say that the holder is alive. Raises FencedError when a newer run has taken over."""
+        with self.writing(warehouse, "renew_lease"):
+            pass
+
+    def _hold(self, transaction: Transaction) -> None:
         rows = transaction.run(
             "hold_lease", partner_key=self.partner_key, exchange=self.exchange, epoch=self.epoch,
         )
