@@ -91,4 +91,5 @@ def shown(text: str, longest: int = _LONGEST) -> str:
 
 
 def _suffix(name: str) -> str:
-    return name.rpartition("/")[2].rpartition(".")[2].casefold()
+    _, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    return suffix.casefold() if dot else ""

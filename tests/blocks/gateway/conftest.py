@@ -25,12 +25,18 @@ class Journal:
         with self.warehouse.transaction("test") as transaction:
             transaction.run(
                 "upsert_partner",
-                name=name, time_zone="Europe/Moscow", state=state, settings={"gateway": gateway},
+                name=name,
+                time_zone="Europe/Moscow",
+                state=state,
+                settings={"gateway": gateway},
             )
             key = transaction.one("select_partner", name=name)["partner_key"]
             transaction.run(
                 "upsert_door",
-                login=login, partner_key=key, password_hash=hashed(PASSWORD), is_open=True,
+                login=login,
+                partner_key=key,
+                password_hash=hashed(PASSWORD),
+                is_open=True,
             )
 
     def rows(self, query: str, **parameters: object) -> Sequence[Row]:
@@ -56,12 +62,17 @@ class Journal:
         read = accepted + len(refused)
         with self.warehouse.transaction("test") as transaction:
             for dataset, received, taken, bad in (
-                ("file", 1, 1, 0), ("goods", read, accepted, len(refused)),
+                ("file", 1, 1, 0),
+                ("goods", read, accepted, len(refused)),
             ):
                 transaction.run(
                     "insert_books",
-                    message_key=message_key, dataset=dataset, received=received, accepted=taken,
-                    unchanged=0, refused=bad,
+                    message_key=message_key,
+                    dataset=dataset,
+                    received=received,
+                    accepted=taken,
+                    unchanged=0,
+                    refused=bad,
                 )
             for number, (cause, sentence) in enumerate(refused, start=1):
                 transaction.execute_compiled(
@@ -69,7 +80,10 @@ class Journal:
                     " byte_length, natural_key, cause, place, value, sentence, sentence_ru)"
                     " values (:key, 'goods', :number, 0, 1, 'k', :cause, 'p', 'v', 'in English',"
                     " :sentence)",
-                    key=message_key, number=number, cause=cause, sentence=sentence,
+                    key=message_key,
+                    number=number,
+                    cause=cause,
+                    sentence=sentence,
                 )
             self._end(transaction, message_key, "closed")
 
@@ -78,13 +92,23 @@ class Journal:
         with self.warehouse.transaction("test") as transaction:
             transaction.run(
                 "insert_books",
-                message_key=message_key, dataset="file", received=1, accepted=0, unchanged=0,
+                message_key=message_key,
+                dataset="file",
+                received=1,
+                accepted=0,
+                unchanged=0,
                 refused=1,
             )
             transaction.run(
                 "insert_file_refusal",
-                message_key=message_key, byte_offset=0, byte_length=1, file_name="f",
-                cause="XML_NOT_WELL_FORMED", place="p", value="v", sentence="in English",
+                message_key=message_key,
+                byte_offset=0,
+                byte_length=1,
+                file_name="f",
+                cause="XML_NOT_WELL_FORMED",
+                place="p",
+                value="v",
+                sentence="in English",
                 sentence_ru=sentence,
             )
             self._end(transaction, message_key, "refused")
@@ -96,7 +120,8 @@ class Journal:
             " object_key, file_name, session_key, parent_key, origin) select partner_key, exchange,"
             " 'in', sha256, size, object_key, :file_name, session_key, message_key, 'member'"
             " from journal.message where message_key = :parent_key returning message_key",
-            parent_key=parent_key, file_name=file_name,
+            parent_key=parent_key,
+            file_name=file_name,
         )
         return int(rows[0]["message_key"])
 
@@ -105,7 +130,8 @@ class Journal:
         transaction.execute_compiled(
             "update journal.message set state = :state, closed_at = now()"
             " where message_key = :message_key",
-            state=state, message_key=message_key,
+            state=state,
+            message_key=message_key,
         )
 
 
