@@ -16,7 +16,7 @@ from sandbox.loop import Campaign, campaign
 from sandbox.onec import Manners, run
 from sandbox.spoil import SPOILABLE, spoil
 
-app = typer.Typer(help=__doc__, no_args_is_help=True)
+app: typer.Typer = typer.Typer(help=__doc__, no_args_is_help=True)
 
 Url = Annotated[str, typer.Option(help="Address of the exchange, without '?'")]
 Login = Annotated[str, typer.Option()]
@@ -35,6 +35,7 @@ def _tell(turn: Turn) -> None:
 @app.callback(invoke_without_command=True)
 def exchange(  # noqa: PLR0913 - a command line
     context: typer.Context,
+    *,
     url: Url = "http://127.0.0.1:8080/1c_exchange",
     login: Login = "onec",
     password: Password = "",
@@ -46,12 +47,12 @@ def exchange(  # noqa: PLR0913 - a command line
     steps: Annotated[int, typer.Option(min=0, help="How much time has passed")] = 0,
     share: Annotated[float, typer.Option(help="Share of goods touched in a step")] = 0.02,
     cml: Annotated[str | None, typer.Option(help="Version of CommerceML")] = None,
-    pack: Annotated[bool, typer.Option("--zip/--no-zip", help=ZIP_HELP)] = True,  # noqa: FBT002
-    no_import: Annotated[bool, typer.Option(help="Do not wait for the import")] = False,  # noqa: FBT002
-    deactivate: Annotated[bool, typer.Option(help="Client B: deactivate")] = False,  # noqa: FBT002
+    pack: Annotated[bool, typer.Option("--zip/--no-zip", help=ZIP_HELP)] = True,
+    no_import: Annotated[bool, typer.Option(help="Do not wait for the import")] = False,
+    deactivate: Annotated[bool, typer.Option(help="Client B: deactivate")] = False,
     fault: Annotated[Fault | None, typer.Option(help="What is to go wrong")] = None,
     folder: Annotated[Path | None, typer.Option(help="Keep the files here")] = None,
-    dry: Annotated[bool, typer.Option(help="Write the files, send nothing")] = False,  # noqa: FBT002
+    dry: Annotated[bool, typer.Option(help="Write the files, send nothing")] = False,
 ) -> None:
     """Export the company once; ends with 1 when 1C shows an error."""
     if context.invoked_subcommand:
@@ -75,6 +76,7 @@ def exchange(  # noqa: PLR0913 - a command line
 
 @app.command()
 def loop(  # noqa: PLR0913 - a command line
+    *,
     seconds: Annotated[float, typer.Option(min=0, help="When to stop")],
     url: Url = "http://127.0.0.1:8080/1c_exchange",
     login: Login = "onec",

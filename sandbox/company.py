@@ -15,7 +15,8 @@ from sandbox.dice import die
 from sandbox.goods import make_good, make_offers
 from sandbox.nouns import Good, Offer
 
-FIRST_NEW_SHARE = 10  # one new product for so many touched ones
+TOUCHED_FOR_ONE_NEW = 10
+BULK = ("goods", "offers", "prices", "stock")
 
 
 class Touch(Enum):
@@ -40,7 +41,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The truth of what one step changed: counts per dataset."""
+    """The truth of what one step changed: counts per dataset of `BULK`."""
 
     new: dict[str, int]
     changed: dict[str, int]
@@ -93,7 +94,7 @@ class Company:
 
     def after(self, changes: int, share: float) -> "Company":
         """The same company later: about `share` (0–1) of the goods touched, by seed `changes`."""
-        new = int(len(self) * share / FIRST_NEW_SHARE) + 1
+        new = int(len(self) * share / TOUCHED_FOR_ONE_NEW) + 1
         return self._with((*self.steps, Step(changes, share, len(self), new)))
 
     @property
@@ -112,14 +113,13 @@ class Company:
     def before_deleted(self, index: int) -> bool:
         """Was the product already marked as deleted before the last step?"""
         *earlier, _ = self.steps
-        return any(
-            _touch(step, index) is Touch.DELETE for step in earlier if index < step.goods
-        )
+        return any(_touch(step, index) is Touch.DELETE for step in earlier if index < step.goods)
 
     def difference(self) -> Difference:
         """What the last step changed, counted by comparing both states row by row."""
         earlier = self.before
-        counts: dict[str, Counter[str]] = {"new": Counter(), "changed": Counter(), "gone": Counter()}
+        words = ("new", "changed", "gone")
+        counts: dict[str, Counter[str]] = {word: Counter() for word in words}
         for index in self.changed():
             old = _rows(earlier, index) if index < len(earlier) else {}
             new = _rows(self, index)
@@ -130,7 +130,7 @@ class Company:
                     counts["gone"][key[0]] += 1
                 elif old[key] != new[key]:
                     counts["changed"][key[0]] += 1
-        return Difference(*(dict(counts[word]) for word in ("new", "changed", "gone")))
+        return Difference(*({name: counts[word][name] for name in BULK} for word in words))
 
     def _with(self, steps: tuple[Step, ...]) -> "Company":
         return Company(

@@ -59,12 +59,7 @@ DIALECTS: dict[tuple[Client, str], Dialect] = {
         ),
         Dialect(Client.B209, "2.09", _NS2, "UTF-8", UnitShape.PACKAGES, is_versioned=True),
         Dialect(
-            Client.B31,
-            "3.1",
-            "urn:1C.ru:commerceml_3",
-            "UTF-8",
-            UnitShape.CODE,
-            is_versioned=True,
+            Client.B31, "3.1", "urn:1C.ru:commerceml_3", "UTF-8", UnitShape.CODE, is_versioned=True
         ),
     )
 }

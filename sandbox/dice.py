@@ -11,7 +11,7 @@ from decimal import Decimal
 
 def die(*name: object) -> random.Random:
     """A generator that depends on nothing but its name."""
-    return random.Random("/".join(map(str, name)))  # noqa: S311 - a toy company, not a secret
+    return random.Random("/".join(map(str, name)))
 
 
 def guid(*name: object) -> str:

@@ -53,7 +53,7 @@ def _groups(seed: int, count: int) -> tuple[Group, ...]:
         parent = None
         if number < MAX_LEVEL:
             parent = groups[-1] if groups else None
-        elif luck.random() > 0.2:  # noqa: PLR2004 - one in five is a new root
+        elif luck.random() > 0.2:
             candidate = luck.choice(groups)
             parent = candidate if candidate.level < MAX_LEVEL else None
         words = TOP_GROUPS if parent is None else SUB_GROUPS

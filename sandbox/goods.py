@@ -6,17 +6,7 @@ from random import Random
 from sandbox.dice import die, ean13, guid, money
 from sandbox.frame import Frame
 from sandbox.nouns import Good, Offer, Picture, Price, PriceType, Property, Unit
-from sandbox.words import (
-    BRANDS,
-    COLOURS,
-    COUNTRIES,
-    KINDS,
-    NOTES,
-    NOUNS,
-    SIZES,
-    TRAITS,
-    VAT_RATES,
-)
+from sandbox.words import BRANDS, COLOURS, COUNTRIES, KINDS, NOTES, NOUNS, SIZES, TRAITS, VAT_RATES
 
 MAX_CHARACTERISTICS = 4
 _RATES = {"RUB": 1, "USD": 90, "EUR": 100}
@@ -28,23 +18,23 @@ def make_good(seed: int, index: int, frame: Frame, *, pictures: bool) -> Good:
     good_id = guid(seed, "good", index)
     brand_no = luck.randrange(len(BRANDS))
     name = f"{luck.choice(NOUNS)} {luck.choice(TRAITS)} {BRANDS[brand_no]} {index + 1}"
-    unit = frame.units[0] if luck.random() < 0.8 else luck.choice(frame.units)  # noqa: PLR2004
+    unit = frame.units[0] if luck.random() < 0.8 else luck.choice(frame.units)
     pack_qty = luck.choice((1, 6, 10, 12, 24))
-    is_html = luck.random() < 0.3  # noqa: PLR2004
+    is_html = luck.random() < 0.3
     return Good(
         id=good_id,
         code=f"00-{index + 1:08d}",
         name=name,
         full_name=f"{name}, {luck.choice(TRAITS)}, артикул изготовителя {index + 1}",
-        article=f"А-{index + 1:06d}" if luck.random() > 0.05 else "",  # noqa: PLR2004
+        article=f"А-{index + 1:06d}" if luck.random() > 0.05 else "",
         barcode=ean13("46", index * 10),
         part_number=_part_number(luck, brand_no, index),
         unit=unit,
         packages=((frame.units[1], pack_qty),) if pack_qty > 1 else (),
         pack_qty=pack_qty,
-        weight_kg=_small(luck, 3) if luck.random() > 0.01 else Decimal(0),  # noqa: PLR2004
+        weight_kg=_small(luck, 3) if luck.random() > 0.01 else Decimal(0),
         volume_m3=_small(luck, 5),
-        availability_note=luck.choice(NOTES) if luck.random() < 0.2 else "",  # noqa: PLR2004
+        availability_note=luck.choice(NOTES) if luck.random() < 0.2 else "",
         description=_description(luck, name, is_html=is_html),
         is_description_html=is_html,
         kind=luck.choice(KINDS),
@@ -62,7 +52,7 @@ def make_good(seed: int, index: int, frame: Frame, *, pictures: bool) -> Good:
 def make_offers(seed: int, index: int, good: Good, frame: Frame) -> tuple[Offer, ...]:
     """The offers of a product: one for the product itself, or one for each characteristic."""
     luck = die(seed, "offers", index)
-    if luck.random() < 0.7:  # noqa: PLR2004 - most goods have no characteristics
+    if luck.random() < 0.7:
         return (_offer(luck, good, frame, None, 0),)
     number = luck.randrange(2, MAX_CHARACTERISTICS + 1)
     pairs = luck.sample([(colour, size) for colour in COLOURS for size in SIZES], number)
@@ -101,7 +91,7 @@ def _prices(luck: Random, good: Good, types: tuple[PriceType, ...]) -> list[Pric
         )
         for kind in types
     ]
-    if good.packages and luck.random() < 0.1:  # noqa: PLR2004 - a price for a whole pack
+    if good.packages and luck.random() < 0.1:
         unit, coefficient = good.packages[0]
         first = types[0]
         amount = (base * coefficient * 95 / 100).quantize(Decimal("0.01"))
@@ -110,7 +100,7 @@ def _prices(luck: Random, good: Good, types: tuple[PriceType, ...]) -> list[Pric
 
 
 def _quantity(luck: Random, unit: Unit) -> Decimal:
-    if luck.random() < 0.3:  # noqa: PLR2004 - nothing there
+    if luck.random() < 0.3:
         return Decimal(0)
     whole = Decimal(luck.randrange(1, 500))
     return whole + Decimal(luck.randrange(1000)) / 1000 if unit.international == "KGM" else whole
@@ -133,14 +123,14 @@ def _description(luck: Random, name: str, *, is_html: bool) -> str:
 
 
 def _group_ids(luck: Random, frame: Frame) -> tuple[str, ...]:
-    if luck.random() < 0.03:  # noqa: PLR2004 - real bases have goods without a group
+    if luck.random() < 0.03:
         return ()
-    count = 2 if luck.random() < 0.1 else 1  # noqa: PLR2004
+    count = 2 if luck.random() < 0.1 else 1
     return tuple(group.id for group in luck.sample(frame.groups, count))
 
 
 def _pictures(luck: Random, good_id: str) -> tuple[Picture, ...]:
-    if luck.random() < 0.6:  # noqa: PLR2004
+    if luck.random() < 0.6:
         return ()
     return tuple(
         Picture(
@@ -167,4 +157,4 @@ def _properties(
                 return luck.choice(TRAITS)
         raise ValueError(known_property.kind)
 
-    return tuple((each.id, (value(each),)) for each in known if luck.random() < 0.7)  # noqa: PLR2004
+    return tuple((each.id, (value(each),)) for each in known if luck.random() < 0.7)

@@ -82,7 +82,8 @@ def stock_attributes(out: Markup, tag: str, each: Offer, manifest: Manifest) -> 
     for warehouse_id, quantity in each.stock:
         amounts = {"ИдСклада": warehouse_id, "КоличествоНаСкладе": truth.number(quantity)}
         out.leaf(tag, attributes=amounts)
-        manifest.note("stock", f"{each.id}|{warehouse_id}", truth.stock(each.id, warehouse_id, quantity))
+        key = f"{each.id}|{warehouse_id}"
+        manifest.note("stock", key, truth.stock(each.id, warehouse_id, quantity))
 
 
 def stock_total(out: Markup, each: Offer, manifest: Manifest) -> None:
@@ -102,9 +103,7 @@ def stock_rests(out: Markup, each: Offer, manifest: Manifest) -> None:
             manifest.note("stock", key, truth.stock(each.id, warehouse_id, quantity))
 
 
-def _unit(
-    out: Markup, dialect: Dialect, unit: Unit, packages: Sequence[tuple[Unit, int]]
-) -> None:
+def _unit(out: Markup, dialect: Dialect, unit: Unit, packages: Sequence[tuple[Unit, int]]) -> None:
     names = {
         "Код": f"{unit.code} " if dialect.client is Client.A else unit.code,
         "НаименованиеПолное": unit.full_name,

@@ -16,12 +16,14 @@ def paint(seed: int) -> bytes:
     row = b"".join(first if x // width % 2 else second for x in range(_SIDE))
     raw = b"".join(b"\0" + row for _ in range(_SIDE))
     header = struct.pack(">IIBBBBB", _SIDE, _SIDE, 8, 2, 0, 0, 0)
-    return b"".join((
-        b"\x89PNG\r\n\x1a\n",
-        _block(b"IHDR", header),
-        _block(b"IDAT", zlib.compress(raw, 0)),
-        _block(b"IEND", b""),
-    ))
+    return b"".join(
+        (
+            b"\x89PNG\r\n\x1a\n",
+            _block(b"IHDR", header),
+            _block(b"IDAT", zlib.compress(raw, 0)),
+            _block(b"IEND", b""),
+        )
+    )
 
 
 def _block(kind: bytes, body: bytes) -> bytes:

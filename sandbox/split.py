@@ -8,9 +8,9 @@ said by `mode=complete`.
 from collections.abc import Callable, Iterator
 
 from sandbox import frame_xml, goods_xml
+from sandbox.desk import Desk, FileSet, Mode
 from sandbox.dialect import Client
 from sandbox.dice import guid
-from sandbox.desk import Desk, FileSet, Mode
 from sandbox.markup import Attributes, Markup
 from sandbox.nouns import Offer
 

@@ -72,17 +72,22 @@ def _empty(_: bytes) -> bytes:
     return b""
 
 
+def _words(payload: bytes) -> str:
+    is_1251 = b"windows-1251" in payload[:100]
+    return payload.decode("cp1251" if is_1251 else "utf-8-sig")
+
+
 def _declared_1251(payload: bytes) -> bytes:
-    return payload.removeprefix(_BOM).replace(b'"UTF-8"', b'"windows-1251"', 1)
+    return _words(payload).replace('"UTF-8"', '"windows-1251"', 1).encode()
 
 
 def _really_1251(payload: bytes) -> bytes:
-    return _BOM + payload.decode("utf-8-sig").encode("cp1251", errors="xmlcharrefreplace")
+    return _BOM + _words(payload).encode("cp1251", errors="xmlcharrefreplace")
 
 
 def _twice(payload: bytes) -> bytes:
     """What comes of reading UTF-8 as windows-1251 and writing it as UTF-8 again."""
-    head, _, body = payload.decode("utf-8-sig").partition("\n")
+    head, _, body = _words(payload).replace('"windows-1251"', '"UTF-8"', 1).partition("\n")
     words = re.sub(
         r">([^<]*[А-Яа-я][^<]*)<",
         lambda found: f">{found[1].encode().decode('cp1251', errors='replace')}<",
@@ -92,9 +97,7 @@ def _twice(payload: bytes) -> bytes:
 
 
 def _bomb(payload: bytes) -> bytes:
-    levels = "".join(
-        f'<!ENTITY a{level} "{f"&a{level - 1};" * 10}">' for level in range(1, 10)
-    )
+    levels = "".join(f'<!ENTITY a{level} "{f"&a{level - 1};" * 10}">' for level in range(1, 10))
     doctype = f'<!DOCTYPE x [<!ENTITY a0 "ha">{levels}]>\n'.encode()
     declaration, _, body = payload.partition(b"\n")
     body = re.sub(rb"(<\xd0\x9d\xd0\xb0\xd0\xb8[^>]*>)", rb"\1&a9;", body, count=1)
@@ -130,9 +133,7 @@ def _amount(amount: str) -> Callable[[str], tuple[str, tuple[str, ...]]]:
         offer_id = _id_of(offer[0]) + (f"#{characteristic}" if characteristic else "")
         first = _record_of(offer[0], "Цена")
         parts = [_inner(first[0], tag) for tag in ("ИдТипаЦены", "Единица", "МинКоличество")]
-        new = _change(
-            text, offer, r"<ЦенаЗаЕдиницу>[^<]*<", f"<ЦенаЗаЕдиницу>{amount}<"
-        )
+        new = _change(text, offer, r"<ЦенаЗаЕдиницу>[^<]*<", f"<ЦенаЗаЕдиницу>{amount}<")
         return new, ("|".join((offer_id, *parts)),)
 
     return spoilt

@@ -7,8 +7,8 @@ Of a full export only the first portion says that it is full, and only it holds 
 from collections.abc import Iterator
 
 from sandbox import frame_xml, goods_xml
-from sandbox.dialect import Client
 from sandbox.desk import Desk, FileSet, Mode
+from sandbox.dialect import Client
 from sandbox.markup import Attributes, Markup
 from sandbox.nouns import Offer
 
@@ -82,10 +82,7 @@ def _classifier(desk: Desk, out: Markup) -> None:
 def _package(desk: Desk, name: str, portion: list[int], *, is_first: bool) -> None:
     frame, dialect, manifest = desk.company.frame, desk.dialect, desk.manifest
     is_full = _is_full(desk, is_first=is_first)
-    with (
-        desk.document(name) as out,
-        out.inside("ПакетПредложений", _extent(desk, is_full=is_full)),
-    ):
+    with desk.document(name) as out, out.inside("ПакетПредложений", _extent(desk, is_full=is_full)):
         out.leaves(
             Ид=f"{frame.catalog_id}#",
             Наименование="Пакет предложений (Основной каталог товаров)",

@@ -86,7 +86,9 @@ def offer(each: Offer) -> Values:
         "name": each.name,
         "article": each.article or None,
         "barcode": each.barcode,
-        "characteristics": [{"name": name, "value": value} for name, value in each.characteristics],
+        "characteristics": [
+            {"id": None, "name": name, "value": value} for name, value in each.characteristics
+        ],
     }
 
 

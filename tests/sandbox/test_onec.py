@@ -116,9 +116,7 @@ def test_progress_is_answered_by_the_same_question(site: Site, tmp_path: Path) -
         ("", "Получен неизвестный статус импорта"),
     ],
 )
-def test_any_other_word_ends_the_run(
-    site: Site, tmp_path: Path, answer: str, words: str
-) -> None:
+def test_any_other_word_ends_the_run(site: Site, tmp_path: Path, answer: str, words: str) -> None:
     site.imports = [answer]
     result = run(exported(tmp_path), site.account)
 
@@ -229,9 +227,7 @@ def test_offers_may_come_before_their_goods(site: Site, tmp_path: Path) -> None:
     assert site.imported[0].startswith("offers")
 
 
-def test_a_malicious_archive_is_sent_even_to_a_site_without_zip(
-    site: Site, tmp_path: Path
-) -> None:
+def test_a_malicious_archive_is_sent_even_to_a_site_without_zip(site: Site, tmp_path: Path) -> None:
     run(exported(tmp_path), site.account, Manners(fault=Fault.ZIP_SLIP))
     archive = zipfile.ZipFile(io.BytesIO(site.files["v8_1065_1a.zip"]))
 
@@ -242,5 +238,5 @@ def test_the_transcript_has_every_request_with_its_first_line(site: Site, tmp_pa
     result = run(exported(tmp_path), site.account)
     first = result.transcript[0]
 
-    assert ("GET type=catalog&mode=checkauth", "success") == (first.request, first.answer)
+    assert (first.request, first.answer) == ("GET type=catalog&mode=checkauth", "success")
     assert len(site.requests) == len(result.transcript)
