@@ -1,13 +1,19 @@
--- The delta: quantities that differ from what holds now. Warehouse 0 is the total over all warehouses.
-update staging.stock as staged set exit = 'accepted'
-where staged.message_key = :message_key and staged.cause is null and not staged.is_repeat
-  and not exists (
-      select
-      from core.stock
-      join core.offer using (offer_key)
-      left join core.warehouse using (warehouse_key)
-      where offer.partner_key = :partner_key and offer.id = staged.offer_id
-        and warehouse.id is not distinct from staged.warehouse_id
-        and stock.quantity = staged.quantity
-        and stock.valid_to = 'infinity' and stock.recorded_to = 'infinity'
-  )
+-- The delta: quantities that differ from what holds now get their surrogate keys. Warehouse 0 is the total over all.
+with keyed as materialized (
+    select staged.record_no, staged.quantity, offer.offer_key, coalesce(warehouse.warehouse_key, 0) as warehouse_key
+    from staging.stock as staged
+    join core.offer on offer.partner_key = :partner_key and offer.id = staged.offer_id
+    left join core.warehouse on warehouse.partner_key = :partner_key and warehouse.id = staged.warehouse_id
+    where staged.message_key = :message_key and staged.cause is null and not staged.is_repeat
+), changed as (
+    select keyed.record_no, keyed.offer_key, keyed.warehouse_key
+    from keyed
+    left join core.stock as held
+        on held.offer_key = keyed.offer_key and held.warehouse_key = keyed.warehouse_key
+        and held.valid_to = 'infinity' and held.recorded_to = 'infinity'
+    where held.quantity is distinct from keyed.quantity
+)
+update staging.stock as staged
+set exit = 'accepted', offer_key = changed.offer_key, warehouse_key = changed.warehouse_key
+from changed
+where staged.message_key = :message_key and staged.record_no = changed.record_no

@@ -3,10 +3,8 @@
 with superseded as (
     update core.price set recorded_to = :recorded_at
     from staging.prices as staged
-    join core.offer on offer.partner_key = :partner_key and offer.id = staged.offer_id
-    join core.price_type on price_type.partner_key = :partner_key and price_type.id = staged.price_type_id
     where staged.message_key = :message_key and staged.exit = 'accepted'
-      and price.offer_key = offer.offer_key and price.price_type_key = price_type.price_type_key
+      and price.offer_key = staged.offer_key and price.price_type_key = staged.price_type_key
       and price.unit = coalesce(staged.unit, '') and price.min_qty = coalesce(staged.min_qty, 0)
       and price.valid_to = 'infinity' and price.recorded_to = 'infinity'
     returning price.*

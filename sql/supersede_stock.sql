@@ -2,16 +2,12 @@
 with superseded as (
     update core.stock set recorded_to = :recorded_at
     from staging.stock as staged
-    join core.offer on offer.partner_key = :partner_key and offer.id = staged.offer_id
-    left join core.warehouse on warehouse.partner_key = :partner_key and warehouse.id = staged.warehouse_id
     where staged.message_key = :message_key and staged.exit = 'accepted'
-      and stock.offer_key = offer.offer_key and stock.warehouse_key = coalesce(warehouse.warehouse_key, 0)
+      and stock.offer_key = staged.offer_key and stock.warehouse_key = staged.warehouse_key
       and stock.valid_to = 'infinity' and stock.recorded_to = 'infinity'
     returning stock.*
 )
-insert into core.stock (
-    offer_key, warehouse_key, quantity, message_key, valid_from, valid_to, recorded_from
-)
+insert into core.stock (offer_key, warehouse_key, quantity, message_key, valid_from, valid_to, recorded_from)
 select offer_key, warehouse_key, quantity, message_key, valid_from, :valid_from, :recorded_at
 from superseded
 where valid_from < :valid_from

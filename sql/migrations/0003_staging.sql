@@ -1,5 +1,6 @@
 -- Where a message stands between decoding and merging: one unlogged partition for each message and dataset.
--- `cause` null = the record may enter; `is_repeat` = the same record again; `exit` is set by the merge. Columns follow tasks/model/datasets.py.
+-- `cause` null = the record may enter; `is_repeat` = the same record again; `exit` is set by the merge,
+-- and so are the surrogate keys of what changed. Columns follow tasks/model/datasets.py.
 
 create schema staging;
 
@@ -241,6 +242,8 @@ create table staging.prices (
     tax_name text,
     is_tax_included boolean,
     extra jsonb,
+    offer_key bigint,
+    price_type_key integer,
     is_repeat boolean not null default false,
     cause text,
     place text,
@@ -260,6 +263,8 @@ create table staging.stock (
     warehouse_id text,
     quantity numeric,
     extra jsonb,
+    offer_key bigint,
+    warehouse_key integer,
     is_repeat boolean not null default false,
     cause text,
     place text,
@@ -354,6 +359,17 @@ begin
                        dataset, partition, message);
         execute format('grant select, insert, update, delete on staging.%I to obmen_flow', partition);
         execute format('grant select on staging.%I to obmen_auditor', partition);
+    end loop;
+end $$;
+
+-- Without statistics the planner takes a full partition for an empty one.
+create function staging.analyze_message(message bigint) returns void language plpgsql security definer
+set search_path = pg_catalog as $$
+declare
+    dataset text;
+begin
+    foreach dataset in array staging.datasets() loop
+        execute format('analyze staging.%I', dataset || '_' || message);
     end loop;
 end $$;
 

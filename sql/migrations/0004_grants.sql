@@ -11,8 +11,8 @@ grant select, insert, update on all tables in schema core to obmen_flow;
 grant select, insert, update on all tables in schema journal to obmen_flow;
 revoke update on journal.books, journal.knock from obmen_flow;
 grant select, insert, update, delete on all tables in schema staging to obmen_flow;
-revoke execute on function staging.open_message, staging.drop_message, staging.leftovers from public;
-grant execute on function staging.open_message, staging.drop_message, staging.leftovers to obmen_flow;
+revoke execute on function staging.open_message, staging.analyze_message, staging.drop_message, staging.leftovers from public;
+grant execute on function staging.open_message, staging.analyze_message, staging.drop_message, staging.leftovers to obmen_flow;
 
 grant select on journal.partner, journal.door, journal.message, journal.books, journal.refusal,
     journal.lease, journal.session, journal.upload, journal.chunk, journal.knock to obmen_gateway;

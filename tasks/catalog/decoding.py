@@ -34,6 +34,7 @@ def stage(
     with lease.writing(warehouse, "stage_heading") as transaction:
         if fault is not None and message.origin is not Origin.SALVAGE:
             transaction.run("open_staging", message_key=message.message_key)
+        transaction.run("analyze_staging", message_key=message.message_key)
         transaction.run(
             "insert_reading", message_key=message.message_key, rules=dict(reading.rules),
             heading=heading_as_json(reading.heading), file_fault=fault_as_json(fault),

@@ -133,11 +133,10 @@ def parse_date(text: str) -> str | None:
 
 
 def _parse_day(text: str) -> str | None:
-    day = text.removesuffix("T")
-    if len(day) != len("2026-01-31") or not day.isascii():
+    if len(text) != len("2026-01-31") or not text.isascii():
         return None
-    form = _DATE_FORMS["." in day]
-    return datetime.strptime(day, form).date().isoformat()  # noqa: DTZ007 - a day has no zone
+    form = _DATE_FORMS["." in text]
+    return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day has no zone
 
 
 def _parse_instant(text: str) -> str:

@@ -50,6 +50,7 @@ def decide_encoding(head: bytes) -> Encoding:
     """
     for mark, name in _MARKS:
         if head.startswith(mark):
+            _refuse_second_mark(head, mark)
             return Encoding(name, len(mark), _find_declared(head[len(mark) :], name))
     if name := _UTF16_STARTS.get(head[:2], ""):
         return Encoding(name, 0, _find_declared(head, name))
@@ -74,6 +75,14 @@ def _find_declared(head: bytes, name: str) -> str | None:
         head = head[:600].decode(name, "ignore").encode("ascii", "ignore")
     match = _DECLARATION.match(head)
     return match[1].decode() if match else None
+
+
+def _refuse_second_mark(head: bytes, mark: bytes) -> None:
+    # Two files joined by a program that knows nothing of marks; expat would pass over it.
+    if head.startswith(mark, len(mark)):
+        place = f"line 1, byte {len(mark)}"
+        fault = Fault(Cause.XML_NOT_WELL_FORMED, place, "a second byte order mark")
+        raise FileFaultError(fault, len(mark))
 
 
 def _choose_declared(declared: str | None, head: bytes) -> str:

@@ -22,7 +22,7 @@ class CommerceML:
 
     def recognise(self, head: bytes) -> bool:
         """Whether the first bytes of a file look like XML in any encoding."""
-        text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+        text = head.lstrip(b"\xef\xbb\xbf \t\r\n")
         return text[:1] == b"<" or head[:2] in (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
     def open(

@@ -12,6 +12,7 @@ _OLD_SECTIONS = frozenset({"Каталог", "ПакетПредложений",
 _OLD_MARKS = frozenset({"Идентификатор", "ХозОперация"})
 _LONGEST_CHARACTER = 4
 _TEXTS = re.compile(r">([^<>]{2,})</")
+_ROOT_TAG = re.compile(r"<([^\s<>?!/\"'=]+)")  # encoded twice it is no name, so expat cannot say
 _RUSSIAN = re.compile("[а-яё]{2}", re.IGNORECASE)
 _WRONG_ENCODINGS = ("cp1251", "latin-1", "cp1252")
 _FEW = 3
@@ -46,9 +47,7 @@ def _decodes(text: bytes) -> bool:
 
 
 def explain_root(tag: str, offset: int) -> FileFaultError:
-    """The fault of a root that is not ours: another format, or ours encoded twice."""
-    if is_encoded_twice(tag):
-        return FileFaultError(Fault(Cause.MOJIBAKE, "the root element", tag), offset)
+    """The fault of a root that is not ours."""
     return FileFaultError(Fault(Cause.DIALECT_UNKNOWN, "the root element", f"<{tag}>"), offset)
 
 
@@ -64,7 +63,7 @@ def refuse_version(tag: str, attributes: dict[str, str], offset: int) -> None:
 
 
 def refuse_mojibake(head: bytes, encoding: Encoding) -> None:
-    """Refuse a file whose texts (not its tags) were encoded twice.
+    """Refuse a file whose root or most of whose texts were encoded twice.
 
     Russian read once too often in a single-byte encoding is valid UTF-8 when written back in it;
     real Russian practically never is. Most of the texts must be so, and more than a few.
@@ -73,6 +72,9 @@ def refuse_mojibake(head: bytes, encoding: Encoding) -> None:
         FileFaultError: MOJIBAKE with the first such text.
     """
     text = head[encoding.mark_length :].decode(encoding.name, "ignore")
+    root = _ROOT_TAG.search(text)
+    if root and is_encoded_twice(root[1]):
+        raise FileFaultError(Fault(Cause.MOJIBAKE, "the root element", root[1]), root.start())
     texts = [found for found in _TEXTS.findall(text) if not found.isascii()]
     twice = [found for found in texts if is_encoded_twice(found)]
     if len(twice) >= _FEW and len(twice) * 2 > len(texts):

@@ -1,0 +1,1 @@
+select staging.analyze_message(:message_key)
