@@ -119,7 +119,7 @@ def _aggregate(rule: Rule) -> str:
     translate = _AGGREGATES.get(rule.expectation)
     if translate is None:
         raise RuleUnknownError(rule.expectation)
-    expression = translate(_plain(rule.column) if rule.column else "*")
+    expression = translate(_plain(rule.column))
     return expression.format(where=f"filter (where {_applies(rule)})")
 
 
@@ -161,7 +161,6 @@ _BREAKS: Mapping[str, Callable[[str, Mapping[str, object]], str]] = {
 }
 
 _AGGREGATES: Mapping[str, Callable[[str], str]] = {
-    "expect_table_row_count_to_be_between": lambda _: "count(*) {where}",
     "expect_column_sum_to_be_between": lambda column: f"sum({column}) {{where}}",
     "expect_column_max_to_be_between": lambda column: f"max({column}) {{where}}",
     "expect_column_proportion_of_non_null_values_to_be_between":

@@ -136,7 +136,9 @@ def _untouched(rule: Rule) -> Outcome:
     return Outcome(rule, 0, 0, holds=True, example_keys=(), records=_NO_RECORDS)
 
 
-def _total(rule: Rule, rows: int, observed: float | None) -> Outcome:
+def _total(rule: Rule, rows: int, value: float | None) -> Outcome:
+    # Great Expectations calls a share of no rows 0, PostgreSQL null: nothing was seen.
+    observed = value if rows else None
     holds = within(rule.kwargs, observed)
     return Outcome(rule, rows, 0, holds, (), _NO_RECORDS, observed)
 
