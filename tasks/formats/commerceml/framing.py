@@ -60,8 +60,8 @@ class Framer:
         self._prefixes: dict[str, str] = {}
         self._parser = self._make_parser()
 
-    def frames(self) -> Iterator[Frame]:
-        """Yield the frames of the file.
+    def frames(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Frame]:
+        """Yield the frames of the file, of which `block_bytes` are looked at in one go.
 
         Raises:
             FileFaultError: the file is not well-formed, has a DOCTYPE, passes a limit, is not
@@ -71,7 +71,7 @@ class Framer:
         position, size = self._encoding.mark_length, len(self._view)
         fault: FileFaultError | None = None
         while position < size and fault is None:
-            block = self._view[position : position + BLOCK_BYTES]
+            block = self._view[position : position + block_bytes]
             position += len(block)
             fault = self._parse(block, is_last=position == size)
             fault = fault or self._check_size(position)
