@@ -14,6 +14,7 @@ from blocks.warehouse import Warehouse
 
 _logger = logging.getLogger(__name__)
 _LOOK_EVERY_S = 0.3
+_JOINING_S = 30.0  # how long a call is held while a very large file is still being joined
 _WATCHERS = 64  # who look every _LOOK_EVERY_S; the others are held as long and look once
 
 
@@ -34,7 +35,7 @@ class Imports:
         loop = asyncio.get_running_loop()
         deadline = loop.time() + visitor.terms.hold_s
         sealing = asyncio.create_task(self.sealing.seal(visitor.session_key, "import", up_to(name)))
-        done, _ = await asyncio.wait({sealing}, timeout=visitor.terms.hold_s)
+        done, _ = await asyncio.wait({sealing}, timeout=_JOINING_S)
         if not done:
             sealing.add_done_callback(_note_fault)
             return progress(verdict.waiting(name))

@@ -145,7 +145,7 @@ def test_an_expired_token_is_refused_and_noted(journal: Journal, onec: Clients) 
 
     assert answer.status_code == 401
     assert said(answer)[1] == "Сеанс не найден или истёк, начните обмен заново."
-    assert (401, "init") == (journal.knocks()[-1]["status"], journal.knocks()[-1]["mode"])
+    assert (journal.knocks()[-1]["status"], journal.knocks()[-1]["mode"]) == (401, "init")
 
 
 def test_a_session_slides_but_never_beyond_an_hour(journal: Journal, onec: Clients) -> None:
