@@ -32,6 +32,13 @@ def services() -> Iterator[Services]:
         yield Services(bring_up(settings, DATA_SERVICES))
 
 
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Services]:
+    """The whole stack with Prefect, a worker and the gateway: for tests marked `served`."""
+    with own_home() as settings:
+        yield Services(bring_up(settings))
+
+
 @pytest.fixture
 def empty_tables(services: Services) -> None:
     """Tables as the migrations leave them."""

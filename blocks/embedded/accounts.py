@@ -18,7 +18,7 @@ from blocks.settings import Settings
 def prepare_home(settings: Settings) -> None:
     """Make the home and its folders. Raises CannotStartError when the service user cannot enter."""
     settings.home.mkdir(mode=0o755, parents=True, exist_ok=True)
-    for folder in ("log", "store", "prefect"):
+    for folder in ("log", "store", "prefect", "tmp"):
         (settings.home / folder).mkdir(mode=0o700, exist_ok=True)
     # PostgreSQL reads its own start script there as its own user.
     (settings.home / "run").mkdir(mode=0o755, exist_ok=True)

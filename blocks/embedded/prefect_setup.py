@@ -15,7 +15,7 @@ from prefect.blocks.core import Block
 from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.orchestration import PrefectClient, get_client
 from prefect.client.schemas.actions import WorkPoolCreate
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.workers.process import ProcessWorker
 from pydantic import SecretStr
 
@@ -42,7 +42,7 @@ async def set_up_prefect(settings: Settings) -> None:
         await store_of(settings).asave("main", overwrite=True)
         for keeper in keepers():
             await _ensure_automation(client, keeper)
-        block_id, is_new_address = await _ensure_alerts_block(settings.alert_url)
+        block_id, is_new_address = await _ensure_alerts_block(client, settings.alert_url)
         for alert in alerts(block_id):
             await _ensure_automation(client, alert, switch_on=is_new_address, from_start=False)
 
@@ -62,19 +62,18 @@ def _own_blocks() -> Iterator[type[Block]]:
                 yield value
 
 
-async def _ensure_alerts_block(address: str | None) -> tuple[UUID, bool]:
+async def _ensure_alerts_block(client: PrefectClient, address: str | None) -> tuple[UUID, bool]:
     """Return the id of the notification block, and whether its address is new."""
     try:
-        block = await CustomWebhookNotificationBlock.aload(_ALERTS_BLOCK)
-    except ValueError:
-        block = CustomWebhookNotificationBlock(
-            name=_ALERTS_BLOCK, url=_NOWHERE, json_data={"text": "{{subject}}\n{{body}}"}
-        )
-    is_new_address = address is not None and address != block.url
-    if is_new_address or block._block_document_id is None:  # noqa: SLF001  (Prefect's own name)
-        block.url = address or _NOWHERE
-        await block.asave(_ALERTS_BLOCK, overwrite=True)
-    return block._block_document_id, is_new_address  # noqa: SLF001
+        found = await client.read_block_document_by_name(_ALERTS_BLOCK, "custom-webhook")
+    except ObjectNotFound:
+        found = None
+    if found and address in {None, found.data["url"]}:
+        return found.id, False
+    block = CustomWebhookNotificationBlock(
+        name=_ALERTS_BLOCK, url=address or _NOWHERE, json_data={"text": "{{subject}}\n{{body}}"}
+    )
+    return await block.asave(_ALERTS_BLOCK, overwrite=True), address is not None
 
 
 async def _ensure_automation(

@@ -150,6 +150,8 @@ def client_environment(settings: Settings) -> dict[str, str]:
     """Return the environment of all that talks to the Prefect API, flow runs included."""
     return settings.environment() | {
         "PREFECT_HOME": str(settings.home / "prefect"),
+        # A worker keeps a folder of a fixed name in /tmp: the first user's shuts all others out.
+        "TMPDIR": str(settings.home / "tmp"),
         "PREFECT_API_AUTH_STRING": settings.prefect_auth.get_secret_value(),
         "PREFECT_LOGGING_EXTRA_LOGGERS": "tasks,blocks,flows,expectations",
         # The shortest there is; with the automation a run of a dead machine ends within 90 s.
@@ -166,7 +168,7 @@ def outsider_environment(settings: Settings) -> dict[str, str]:
     """Return addresses for programs that share no code with us: the sandbox, the auditor."""
     return client_environment(settings) | {
         "OBMEN_GATEWAY_URL": settings.gateway_url,
-        "OBMEN_AUDITOR_URL": settings.warehouse_url_for("obmen_auditor").replace("+psycopg", "", 1),
+        "OBMEN_AUDITOR_URL": settings.warehouse_url_for("obmen_auditor"),
         "OBMEN_STORE_ENDPOINT": settings.store_endpoint,
         "OBMEN_STORE_BUCKET": settings.s3_bucket,
         "OBMEN_STORE_ACCESS_KEY": settings.s3_access_key.get_secret_value(),
@@ -183,11 +185,13 @@ def server_environment(settings: Settings) -> dict[str, str]:
         # As well as --port: the pages of the UI ask the port that stands here.
         "PREFECT_SERVER_API_PORT": str(settings.prefect_port),
         "PREFECT_SERVER_API_CORS_ALLOWED_ORIGINS": settings.prefect_url.removesuffix("/api"),
-        # The default lives in memory: a crash of the server would keep the slot of a dead run taken.
+        # Not in memory: a crash of the server would keep the slot of a dead run taken.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": f"{_LEASES}.filesystem",
         "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # Version 2 of the UI asks an outside host on every page.
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
+        # It copies its pages into the installed package otherwise, which need not be ours.
+        "PREFECT_SERVER_UI_STATIC_DIRECTORY": str(settings.home / "prefect" / "ui"),
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
     }

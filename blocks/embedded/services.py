@@ -5,7 +5,6 @@ import socket
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from blocks.embedded import postgresql
@@ -20,6 +19,12 @@ from blocks.settings import Settings
 
 DATA_SERVICES = frozenset({"postgresql", "s3"})
 ALL_SERVICES = frozenset({"postgresql", "s3", "prefect", "worker", "gateway"})
+# Services that start together; a later stage needs the earlier ones.
+_STAGES = (("postgresql", "s3"), ("prefect",), ("worker", "gateway"))
+# Generous: a first start on a slow disk makes Prefect's tables.
+_LIMIT_S = 180
+# One that ends at once may need some tries: PostgreSQL waits for orphans of a crash.
+_MOST_TRIES = 6
 
 
 def bring_up(
@@ -27,31 +32,29 @@ def bring_up(
     names: Collection[str] = ALL_SERVICES,
     say: Callable[[str], None] = lambda _: None,
 ) -> Settings:
-    """Start what is not running among `names` and set it up; a second call is quick and harmless.
+    """Start what is not running among `names` and set it up; a second call changes nothing.
 
-    Returns the settings with the secrets that are in force.
-    Raises CannotStartError with the end of the log of the service that did not become healthy.
+    Returns the settings with the secrets that are in force. Raises CannotStartError with the end of
+    the log of the service that did not become healthy.
     """
     prepare_home(settings)
     with _alone(settings):
         settings = settings.keep_secrets()
         supervisor = Supervisor(settings)
-        if settings.is_warehouse_embedded and not supervisor.is_running():
-            supervisor.end_leftovers()
+        if settings.is_warehouse_embedded:
             postgresql.prepare(settings)
         ours = [program for program in programs(settings) if program.name in names]
         supervisor.ensure_running(ours)
         for stage in _STAGES:
-            if not names & set(stage.names):
-                continue
-            started = [program for program in ours if program.name in stage.names]
+            started = [program for program in ours if program.name in stage]
             for program in started:
                 _start(program, supervisor)
             for program in started:
-                _wait_until_healthy(program, supervisor, settings, stage.limit_s)
+                _wait_until_healthy(program, supervisor, settings)
                 say(f"{program.name:<11} {program.address}")
-            for set_up in stage.set_ups:
-                set_up(settings)
+            for name in stage:
+                if name in names and name in _SET_UPS:
+                    _SET_UPS[name](settings)
         return settings
 
 
@@ -59,15 +62,6 @@ def take_down(settings: Settings) -> None:
     """Stop all services of this home; nothing of it runs afterwards."""
     if settings.home.exists():
         Supervisor(settings).stop()
-
-
-@dataclass(frozen=True, slots=True)
-class _Stage:
-    """Services that start together, and what is set up once they answer."""
-
-    names: tuple[str, ...]
-    set_ups: tuple[Callable[[Settings], None], ...]
-    limit_s: int
 
 
 def _ensure_bucket(settings: Settings) -> None:
@@ -80,7 +74,7 @@ def _ensure_bucket(settings: Settings) -> None:
 
 
 def _start(program: Program, supervisor: Supervisor) -> None:
-    if supervisor.states()[program.name]["statename"] == "RUNNING":
+    if supervisor.states()[program.name]["statename"] in {"RUNNING", "STARTING", "BACKOFF"}:
         return
     address = urlsplit(program.address if "//" in program.address else f"//{program.address}")
     if program.listens and _is_taken(address.hostname or "127.0.0.1", address.port or 80):
@@ -97,16 +91,17 @@ def _is_taken(host: str, port: int) -> bool:
         return probe.connect_ex((host, port)) == 0
 
 
-def _wait_until_healthy(
-    program: Program, supervisor: Supervisor, settings: Settings, limit_s: int
-) -> None:
-    deadline = time.monotonic() + limit_s
+def _wait_until_healthy(program: Program, supervisor: Supervisor, settings: Settings) -> None:
+    deadline = time.monotonic() + _LIMIT_S
+    tries: set[int] = set()
     while not is_healthy(program.name, settings):
-        state = supervisor.states().get(program.name, {}).get("statename", "gone")
-        if state == "FATAL" or time.monotonic() > deadline:
+        state = supervisor.states().get(program.name, {})
+        tries.add(state.get("pid", 0))
+        if len(tries) > _MOST_TRIES or time.monotonic() > deadline:
+            log = settings.home / "log" / f"{program.name}.log"
             message = (
-                f"{program.name} is not healthy ({state}). The end of its log, "
-                f"{settings.home}/log/{program.name}.log:\n{supervisor.log_tail(program.name)}"
+                f"{program.name} did not become healthy ({state.get('statename', 'GONE')}, "
+                f"{len(tries)} tries). The end of {log}:\n{supervisor.log_tail(program.name)}"
             )
             raise CannotStartError(message)
         time.sleep(0.1)
@@ -120,9 +115,9 @@ def _alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-# Generous limits: a first start on a slow disk makes a cluster and Prefect's tables.
-_STAGES = (
-    _Stage(("postgresql", "s3"), (set_up_warehouse, _ensure_bucket), 60),
-    _Stage(("prefect",), (ensure_prefect_set_up,), 180),
-    _Stage(("worker", "gateway"), (), 90),
-)
+# What is set up once a service answers, ours or served.
+_SET_UPS: dict[str, Callable[[Settings], None]] = {
+    "postgresql": set_up_warehouse,
+    "s3": _ensure_bucket,
+    "prefect": ensure_prefect_set_up,
+}

@@ -50,6 +50,8 @@ nocleanup=true
 umask=077
 """
 
+# A service tells its own children to stop: PostgreSQL would take a signal to all of them for a
+# crash, and a worker lets its runs finish. Who outlives `stopwaitsecs` is killed with its children.
 _PROGRAM = """
 [program:{name}]
 command=/bin/sh {script}
@@ -60,7 +62,6 @@ startsecs=1
 startretries=1000
 stopsignal={stop_signal}
 stopwaitsecs={stop_wait_s}
-stopasgroup={as_group}
 killasgroup=true
 redirect_stderr=true
 stdout_logfile={home}/log/{name}.log
@@ -102,9 +103,8 @@ class Supervisor:
         _wait(self.is_running, 10, "the supervisor does not answer")
 
     def start(self, name: str) -> None:
-        """Start one program; nothing happens when it runs already."""
-        if self.states()[name]["statename"] not in {"RUNNING", "STARTING", "BACKOFF"}:
-            self._call("startProcess", name, False)  # noqa: FBT003  (the protocol's "wait")
+        """Start one program that does not run; do not wait for it."""
+        self._call("startProcess", name, False)  # noqa: FBT003  (the protocol's "wait")
 
     def states(self) -> dict[str, dict[str, Any]]:
         """Return what the supervisor says of each program; nothing when it does not run."""
@@ -169,8 +169,6 @@ class Supervisor:
                 user=f"user={program.user}\n" if program.user else "",
                 stop_signal=program.stop_signal,
                 stop_wait_s=program.stop_wait_s,
-                # PostgreSQL tells its own children; a signal to all of them would be a crash.
-                as_group="false" if program.name == "postgresql" else "true",
             )
         yield self._configuration, configuration
 
@@ -184,7 +182,7 @@ class Supervisor:
             if is_marked and process.pid not in ourselves:
                 yield process
 
-    def _call(self, method: str, *arguments: object) -> Any:
+    def _call(self, method: str, *arguments: object) -> Any:  # noqa: ANN401  (XML-RPC)
         transport = SupervisorTransport("", "", f"unix://{self._socket}")
         with ServerProxy("http://127.0.0.1", transport=transport) as server:
             return getattr(server.supervisor, method)(*arguments)
@@ -203,7 +201,7 @@ def _text(path: Path) -> str:
 
 def _is_alive(pid: int) -> bool:
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        return bool(psutil.Process(pid).status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
