@@ -69,11 +69,12 @@ def compile_mark(suite: Suite, dataset: str, *, is_given: bool = False) -> str:
         f"update staging.{_plain(dataset)} as target",
         "set cause = believed.cause, place = believed.place, expected = believed.expected,",
         "    value = left(coalesce(broken.shown, ''), 200), exit = 'refused'",
-        f"from (select record_no, rank, case rank {values} end as shown",
+        f"from (select row_id, rank, case rank {values} end as shown",
         f"      from (select judged.*, {rank} as rank from ({_relation(dataset)}) as judged {source}",
         "            where cause is null) as ranked) as broken",
         f"join (values {believed}) as believed (rank, cause, place, expected) using (rank)",
-        "where target.message_key = :message and target.record_no = broken.record_no",
+        # Staging has no index and no statistics: by row address no plan can be a bad one.
+        "where target.message_key = :message and target.ctid = broken.row_id",
         "  and target.cause is null",
     ))
 
@@ -92,7 +93,7 @@ def compile_frame(suite: Suite, dataset: str) -> str:
 def _relation(dataset: str) -> str:
     if dataset in _DERIVED:
         return statement(f"judge/select_{dataset}")
-    return f"select * from staging.{_plain(dataset)} where message_key = :message"
+    return f"select *, ctid as row_id from staging.{_plain(dataset)} where message_key = :message"
 
 
 def _lists(k: int, rule: Rule) -> tuple[str, ...]:

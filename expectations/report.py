@@ -131,8 +131,6 @@ def _answer(given: ReportInput, told: Sequence[Outcome]) -> dict[str, str]:
 
 
 def _stop(outcome: Outcome) -> str:
-    if outcome.rule.name == "books_full_file_not_empty":
-        return "Полная выгрузка не содержит ни одной записи"
     if outcome.rule.name == "books_mostly_good" and outcome.observed is not None:
         share = f"{outcome.observed:.0%}"
         return f"Отклонено {share} записей одного вида: повреждён, скорее всего, сам файл"

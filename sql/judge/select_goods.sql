@@ -1,6 +1,6 @@
 -- Goods as the judge sees them: with their first group, and the first property value that its dictionary does not
 -- declare. A dictionary of this message goes before the one already kept; a property without choices judges nothing.
-select goods.*, goods.group_ids ->> 0 as first_group_id, undeclared.value as unknown_choice
+select goods.*, goods.ctid as row_id, goods.group_ids ->> 0 as first_group_id, undeclared.value as unknown_choice
 from staging.goods
 left join (
     with dictionary as (
