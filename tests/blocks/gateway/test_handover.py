@@ -1,0 +1,161 @@
+"""The flow is told of what waits; Prefect being away costs nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from blocks.store import Store
+from blocks.warehouse import Warehouse
+from tests.blocks.gateway.conftest import Journal
+from tests.blocks.gateway.serving import Onec, serve, serve_gateway, until
+
+
+class PrefectInABox:
+    """The two calls of the Prefect API that matter here, over a real socket."""
+
+    def __init__(self) -> None:
+        self.started: list[dict[str, Any]] = []
+        self.authorizations: set[str] = set()
+        self.is_broken = False
+
+    async def find(self, request: Request) -> Response:
+        self.authorizations.add(request.headers.get("authorization", ""))
+        return JSONResponse({"id": "the-deployment"}, 500 if self.is_broken else 200)
+
+    async def start(self, request: Request) -> Response:
+        assert request.path_params["id"] == "the-deployment"
+        self.started.append(await request.json())
+        return JSONResponse({"id": "a-run"}, 500 if self.is_broken else 201)
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        routes = [
+            Route("/api/deployments/name/catalog/catalog", self.find),
+            Route("/api/deployments/{id}/create_flow_run", self.start, methods=["POST"]),
+        ]
+        with serve(Starlette(routes=routes)) as address:
+            yield f"{address}/api"
+
+
+@pytest.fixture
+def prefect() -> PrefectInABox:
+    return PrefectInABox()
+
+
+@pytest.fixture
+def client(
+    journal: Journal,
+    gateway_warehouse: Warehouse,
+    store: Store,
+    spool: Path,
+    prefect: PrefectInABox,
+) -> Iterator[Onec]:
+    journal.add_partner()
+    with prefect.served() as api, serve_gateway(gateway_warehouse, store, spool, api) as address:
+        made = Onec(address).enter()
+        yield made
+        made.http.close()
+
+
+def hold_lease(journal: Journal, age: str) -> None:
+    journal.rows(
+        "insert into journal.lease (partner_key, exchange, epoch, holder, renewed_at)"
+        " select partner_key, 'catalog', 1, 'a run', now() - cast(:age as interval)"
+        " from journal.partner",
+        age=age,
+    )
+
+
+def test_a_sealed_message_starts_the_flow_of_its_partner(
+    client: Onec, prefect: PrefectInABox
+) -> None:
+    client.send("a.xml", b"<a/>")
+    client.ask("complete")
+
+    until(lambda: prefect.started)
+
+    assert prefect.started == [
+        {"parameters": {"partner": "base"}, "idempotency_key": "catalog-base-1-0"}
+    ]
+    assert prefect.authorizations == {"Basic b2JtZW46Q0FOQVJZLXByZWZlY3Q="}
+
+
+def test_many_messages_that_wait_start_one_run(client: Onec, prefect: PrefectInABox) -> None:
+    for number in range(5):
+        client.send(f"import{number}.xml", b"<a/>")
+        client.ask("complete")
+
+    until(lambda: prefect.started)
+    client.ask("complete")
+
+    assert {each["idempotency_key"] for each in prefect.started} == {"catalog-base-1-0"}
+
+
+def test_a_live_run_is_left_to_take_what_comes(
+    journal: Journal, client: Onec, prefect: PrefectInABox
+) -> None:
+    hold_lease(journal, "1 second")
+    client.send("a.xml", b"<a/>")
+    client.ask("complete")
+    journal.add_partner("other", "base-2")
+    other = Onec(client.address, login="base-2").enter()
+    other.send("b.xml", b"<b/>")
+    other.ask("complete")
+    other.http.close()
+
+    until(lambda: prefect.started)
+
+    assert [each["parameters"] for each in prefect.started] == [{"partner": "other"}]
+
+
+def test_a_lease_that_nobody_renews_does_not_hold_up_a_partner(
+    journal: Journal, client: Onec, prefect: PrefectInABox
+) -> None:
+    hold_lease(journal, "2 minutes")
+    client.send("a.xml", b"<a/>")
+    client.ask("complete")
+
+    until(lambda: prefect.started)
+
+
+def test_a_run_is_started_when_prefect_is_back(client: Onec, prefect: PrefectInABox) -> None:
+    prefect.is_broken = True
+    client.send("a.xml", b"<a/>")
+
+    assert client.ask("complete").text == "success"
+    until(lambda: prefect.authorizations)
+    prefect.is_broken = False
+    until(lambda: prefect.started)
+
+
+def test_messages_that_waited_through_a_restart_are_handed_over(
+    journal: Journal,
+    gateway_warehouse: Warehouse,
+    store: Store,
+    spool: Path,
+    prefect: PrefectInABox,
+) -> None:
+    journal.add_partner()
+    with serve_gateway(gateway_warehouse, store, spool) as address:
+        client = Onec(address).enter()
+        client.send("a.xml", b"<a/>")
+        client.ask("complete")
+        client.http.close()
+
+    with prefect.served() as api, serve_gateway(gateway_warehouse, store, spool, api):
+        until(lambda: prefect.started)
+
+
+def test_no_request_waits_for_prefect(journal: Journal, onec: Callable[..., Onec]) -> None:
+    journal.add_partner()
+    client = onec().enter()
+    client.send("a.xml", b"<a/>")
+
+    assert client.ask("complete").text == "success"

@@ -1,0 +1,124 @@
+"""Five thousand requests nobody would send: no server error, no effect on anybody else."""
+
+from collections.abc import Callable
+from urllib.parse import quote
+
+import httpx
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import strategies as st
+
+from tests.blocks.gateway.conftest import Journal
+from tests.blocks.gateway.serving import Onec, said
+from tests.blocks.gateway.test_names import ALLOWED, HOSTILE
+
+WORDS = {
+    "success",
+    "failure",
+    "progress",
+    "zip=yes",
+    '<?xml version="1.0" encoding="windows-1251"?>',
+}
+
+texts = st.one_of(
+    st.text(max_size=40),
+    st.sampled_from(["catalog", "sale", "3.1", "2.05", "-1", "99999999999999999999", "null"]),
+)
+names = st.one_of(st.sampled_from(ALLOWED), st.sampled_from(HOSTILE), st.text(max_size=300))
+modes = st.sampled_from(
+    [
+        "checkauth",
+        "init",
+        "file",
+        "file",
+        "file",
+        "import",
+        "import",
+        "query",
+        "success",
+        "info",
+        "deactivate",
+        "complete",
+        "FILE",
+        "",
+        "erase",
+        "\0",
+    ]
+)
+parameters = st.one_of(
+    st.tuples(st.just("filename"), names),
+    st.tuples(st.sampled_from(["version", "timestamp", "type", "mode", "x", ""]), texts),
+)
+queries = st.tuples(
+    st.sampled_from(["catalog"] * 5 + ["sale", "listen", "", "каталог"]),
+    modes,
+    st.lists(parameters, max_size=3),
+    st.sampled_from(["utf-8", "utf-8", "windows-1251"]),
+)
+bodies = st.one_of(st.none(), st.binary(max_size=200), st.just(b"<a/>"))
+entries = st.sampled_from(["cookie", "cookie", "cookie", "basic", "foreign", "made up", "nothing"])
+
+
+def encoded(query: tuple[str, str, list[tuple[str, str]], str]) -> str:
+    kind, mode, others, encoding = query
+    pairs = [("type", kind), ("mode", mode), *others]
+    return "&".join(
+        f"{quote(name, safe='', encoding=encoding, errors='replace')}="
+        f"{quote(value, safe='', encoding=encoding, errors='replace')}"
+        for name, value in pairs
+    )
+
+
+def test_no_request_breaks_the_door_or_reaches_another_partner(
+    journal: Journal, onec: Callable[..., Onec]
+) -> None:
+    journal.add_partner("one", "base-1", hold_s=0, give_up_s=900)
+    journal.add_partner("two", "base-2", hold_s=0)
+    victim = onec(login="base-2").enter()
+    victim.send("import0_1.xml", b"<of the victim/>")
+    attacker = onec(login="base-1").enter()
+    own = attacker.token
+
+    def ask(query: str, body: bytes | None, entry: str) -> httpx.Response:
+        attacker.sends_basic = entry in {"basic", "foreign"}
+        attacker.token = {"cookie": own, "foreign": victim.token, "made up": "0" * 64}.get(
+            entry, ""
+        )
+        return attacker.raw(query, body)
+
+    statuses: list[int] = []
+
+    @seed(20_261_122)
+    @settings(
+        max_examples=5_000,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(queries, bodies, entries)
+    def storm(
+        query: tuple[str, str, list[tuple[str, str]], str], body: bytes | None, entry: str
+    ) -> None:
+        answer = ask(encoded(query), body, entry)
+
+        statuses.append(answer.status_code)
+        assert answer.status_code in {200, 401, 413, 429}, answer.text
+        assert said(answer)[0] in WORDS
+        assert "Traceback" not in answer.text
+        assert "victim" not in answer.text
+        if entry in {"foreign", "made up", "nothing"} and "mode=checkauth" not in encoded(query):
+            assert answer.status_code in {401, 429}
+
+    storm()
+
+    touched = journal.rows(
+        "select upload.file_name, chunk.size from journal.chunk join journal.upload using (upload_key)"
+        " join journal.session using (session_key) where session.login = 'base-2'"
+    )
+    assert [("import0_1.xml", 16)] == [(row["file_name"], row["size"]) for row in touched]
+    assert {row["partner"] for row in journal.messages()} <= {"one"}
+    assert all(
+        row["file_name"] in ALLOWED or ".." not in row["file_name"] for row in journal.messages()
+    )
+    assert len(statuses) >= 5_000
+    assert len(journal.knocks()) == len(statuses) + 5
