@@ -39,7 +39,7 @@ def _count(path: Path) -> Counter[str]:
         if not is_order or tag == "Документ":
             for dataset, wanted in _TAGS.items():
                 # A category of the catalog is no category of a product.
-                counts[dataset] += f"{above}/{tag}".endswith(f"/{wanted}") and not (
+                counts[dataset] += f"/{above}/{tag}".endswith(f"/{wanted}") and not (
                     tag == "Категория" and above != "Категории"
                 )
             counts[Dataset.STOCK] += _is_stock(element, tag, above)

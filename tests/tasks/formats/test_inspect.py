@@ -1,0 +1,128 @@
+"""Inspect: one JSON line for each file, whatever the file is."""
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from tasks.formats.inspect import inspect_paths
+from tasks.model.datasets import Dataset
+from tests.tasks.formats.reads import wrap_goods, wrap_offers
+
+_GOOD = "<Товар><Ид>1</Ид><Наименование>Болт</Наименование></Товар>"
+_BAD = "\n<Товар><Ид>2</Ид><Новое>x</Новое></Товар>"
+_ROOT = Path(__file__).parents[3]
+
+
+def _inspect(*paths: Path) -> list[dict[str, Any]]:
+    return [json.loads(json.dumps(line)) for line in inspect_paths(paths)]
+
+
+def _write(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_records_are_those_accepted_and_those_refused(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.xml", wrap_goods(_GOOD, _BAD))
+
+    (line,) = _inspect(path)
+
+    assert line["records"] == dict.fromkeys(map(str, Dataset), 0) | {"goods": 2}
+    assert line["accepted"]["goods"] == 1
+    assert line["refused_total"] == 1
+    (refused,) = line["refused"]
+    assert {
+        "dataset": "goods", "record_no": 2, "key": "2", "line": 2, "place": "Товар/Новое",
+        "cause": "FIELD_UNKNOWN", "value": "x",
+        "sentence": "the field Товар/Новое is not known, its text is x",
+    }.items() <= refused.items()  # fmt: skip
+    payload = path.read_bytes()[refused["byte_offset"] :][: refused["byte_length"]]
+    assert payload.decode() == _BAD.strip()
+
+
+def test_a_line_says_what_the_file_says(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.xml", wrap_goods())
+
+    (line,) = _inspect(path)
+
+    assert {
+        "file": str(path), "dialect": "commerceml", "version": "2.07", "encoding": "utf-8",
+        "declared_encoding": None, "extent": None, "formed_at": None, "fault": None,
+        "unread": [], "size": path.stat().st_size, "refused": [], "refused_total": 0,
+    }.items() <= line.items()  # fmt: skip
+    assert len(line["sha256"]) == 64
+    assert line["seconds"] >= 0
+
+
+def test_a_file_refused_whole_still_says_what_was_read(tmp_path: Path) -> None:
+    offers = [f"<Предложение><Ид>{number}</Ид></Предложение>" for number in range(3)]
+    text = wrap_offers(*offers)
+    path = _write(tmp_path, "cut.xml", text[: text.index("<Ид>2")])
+
+    (line,) = _inspect(path)
+
+    assert line["fault"]["cause"] == "XML_NOT_WELL_FORMED"
+    assert line["fault"]["byte_offset"] == path.stat().st_size
+    assert line["records"]["offers"] == 2
+
+
+def test_a_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    good = _write(tmp_path, "good.xml", wrap_goods(_GOOD))
+    empty = _write(tmp_path, "empty.xml", "")
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\x03\x04 not a zip")
+
+    lines = _inspect(tmp_path / "absent.xml", tmp_path, empty, broken, good)
+
+    assert [line["fault"] and line["fault"]["cause"] for line in lines] == [
+        "NOT_READABLE", "NOT_READABLE", "FILE_EMPTY", "ZIP_BROKEN", None,
+    ]  # fmt: skip
+    assert lines[-1]["records"]["goods"] == 1
+
+
+def test_an_archive_gives_a_line_for_each_file_of_records(tmp_path: Path) -> None:
+    path = tmp_path / "v8_1.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("import.xml", wrap_goods(_GOOD))
+        archive.writestr("import_files/a.jpg", b"\xff\xd8")
+        archive.writestr("goods/offers.xml", wrap_offers("<Предложение><Ид>1</Ид></Предложение>"))
+
+    lines = _inspect(path)
+
+    assert [f"{path}/import.xml", f"{path}/goods/offers.xml"] == [line["file"] for line in lines]
+    assert [(1, 0), (0, 1)] == [
+        (line["records"]["goods"], line["records"]["offers"]) for line in lines
+    ]
+
+
+def test_at_most_a_hundred_refusals_are_shown(tmp_path: Path) -> None:
+    path = _write(tmp_path, "a.xml", wrap_goods(*[_BAD] * 130))
+
+    (line,) = _inspect(path)
+
+    assert len(line["refused"]) == 100
+    assert line["refused_total"] == line["records"]["goods"] == 130
+
+
+def test_the_exit_code_says_whether_all_files_were_readable(tmp_path: Path) -> None:
+    good = _write(tmp_path, "good.xml", wrap_goods(_GOOD, _BAD))
+    cut = _write(tmp_path, "cut.xml", wrap_goods(_GOOD)[:-3])
+
+    assert _run(good).returncode == 0
+    both = _run(cut, good)
+
+    assert both.returncode == 1
+    assert len(both.stdout.splitlines()) == 2
+    assert both.stderr.startswith(f"{cut}: the file is cut")
+    assert "Traceback" not in both.stderr
+
+
+def _run(*paths: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "tasks.formats.inspect", *map(str, paths)],
+        cwd=_ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
