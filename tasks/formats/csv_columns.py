@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from tasks.formats.rows import Value, join_key, write_json
+from tasks.formats.rows import Json, Value, join_key, write_json
 from tasks.formats.values import (
     ValueFaultError,
     holds_html,
@@ -95,7 +95,7 @@ def make_record(dataset: Dataset, row: dict[str, Value]) -> tuple[str, dict[str,
     Raises:
         ValueFaultError: RULE_BROKEN, an offer that names another product than its id does.
     """
-    values = {column: value for column, value in row.items() if value is not None}
+    values: dict[str, Value] = {column: value for column, value in row.items() if value is not None}
     match dataset:
         case Dataset.GOODS:
             return str(values["id"]), _make_goods(values)
@@ -119,8 +119,10 @@ def _make_goods(values: dict[str, Value]) -> dict[str, Value]:
     if "group_ids" in values:
         values["group_ids"] = write_json(list(_split(values["group_ids"])))
     if "pictures" in values:
-        pictures = [{"path": path, "caption": None} for path in _split(values["pictures"])]
-        values["pictures"] = write_json(list(pictures))
+        pictures: list[Json] = [
+            {"path": path, "caption": None} for path in _split(values["pictures"])
+        ]
+        values["pictures"] = write_json(pictures)
     return values
 
 

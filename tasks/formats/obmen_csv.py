@@ -110,9 +110,7 @@ class ObmenCsvFile:
     def _choose_columns(self, names: list[str]) -> tuple[Dataset, list[Column | None]]:
         dataset = self._choose_dataset(names)
         known = {
-            column.name: column
-            for column in COLUMNS[dataset]
-            if column.since <= int(self._version)
+            column.name: column for column in COLUMNS[dataset] if column.since <= int(self._version)
         }
         for name in names:
             if name in self._left_alone and name not in known:
@@ -136,7 +134,9 @@ class ObmenCsvFile:
     def _check_count(self, count: int) -> None:
         said = self._settings.get("rows")
         if said is not None and said != str(count):
-            raise _fault(Cause.XML_NOT_WELL_FORMED, f"row {count}", f"the first line says {said} rows")
+            raise _fault(
+                Cause.XML_NOT_WELL_FORMED, f"row {count}", f"the first line says {said} rows"
+            )
 
 
 def _check_version(version: str) -> str:
@@ -220,7 +220,9 @@ def _split(held: bytes, offset: int, line: int) -> Row:
     except UnicodeDecodeError as error:
         place = f"line {line}, byte {offset + error.start}"
         seen = repr(body[error.start : error.start + 20])
-        raise _fault(Cause.ENCODING_MISMATCH, place, seen, "utf-8", at=offset + error.start) from None
+        raise _fault(
+            Cause.ENCODING_MISMATCH, place, seen, "utf-8", at=offset + error.start
+        ) from None
     except csv.Error as error:
         raise _fault(Cause.XML_NOT_WELL_FORMED, f"line {line}", str(error), at=offset) from None
     return Row(offset, len(body), line, cells)

@@ -73,9 +73,7 @@ class Shelf:
                 yield Batch(dataset, records, tuple(faults.get(dataset, ())))
 
 
-def _make_batch(
-    schema: pa.Schema, rows: list[tuple[Value | bytes | int, ...]]
-) -> pa.RecordBatch:
+def _make_batch(schema: pa.Schema, rows: list[tuple[Value | bytes | int, ...]]) -> pa.RecordBatch:
     columns = zip(*rows, strict=True) if rows else ([] for _ in schema)
     arrays = [
         pa.array(column, type=field.type) for column, field in zip(columns, schema, strict=True)

@@ -17,6 +17,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from tasks.formats.commerceml import tables
+from tasks.formats.commerceml.elements import strip, to_json
 from tasks.formats.commerceml.encoding import Encoding
 from tasks.formats.commerceml.fields import (
     Content,
@@ -25,10 +26,8 @@ from tasks.formats.commerceml.fields import (
     read_fields,
     read_words,
     refuse_stray_text,
-    strip,
-    to_json,
 )
-from tasks.formats.commerceml.frames import Frame
+from tasks.formats.commerceml.frames import Frame, Outline
 from tasks.formats.commerceml.parts import (
     Piece,
     find_owner_id,
@@ -63,9 +62,11 @@ _STRAY: Final = (
 class Decoder:
     """Decodes the frames of one file; numbering goes on from chunk to chunk."""
 
-    def __init__(self, view: mmap, encoding: Encoding, left_alone: frozenset[str]) -> None:
-        """Read from `view`; `left_alone` are the partner's own paths."""
-        self.met: set[str] = set()  # paths of `left_alone` that were met
+    def __init__(
+        self, view: mmap, encoding: Encoding, left_alone: frozenset[str], outline: Outline
+    ) -> None:
+        """Read from `view`; `left_alone` are the partner's own paths, those met go to `outline`."""
+        self._outline = outline
         self._view = view
         self._encoding = encoding
         self._left_alone = left_alone
@@ -87,7 +88,7 @@ class Decoder:
 
     def _parse(self, frames: Sequence[Frame]) -> etree._Element:
         prefixes = "".join(
-            f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in frames[0].prefixes.items()
+            f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in self._outline.prefixes.items()
         )
         text = b"".join(chain.from_iterable(self._cut(frame) for frame in frames))
         if self._encoding.name != "utf-8":
@@ -119,7 +120,7 @@ class Decoder:
 
     def _read_record(self, frame: Frame, element: etree._Element) -> None:
         place = frame.start, frame.end - frame.start
-        scope = Scope(self._left_alone, self.met)
+        scope = Scope(self._left_alone, self._outline.left_alone)
         content: Content = {}
         try:
             key = self._read_content(frame, element, content, scope)
@@ -162,10 +163,8 @@ class Decoder:
             for piece in split_part(part):
                 self._read_part(piece, owner_id, (start, end - start))
 
-    def _read_part(
-        self, piece: Piece, owner_id: str | None, place: tuple[int, int]
-    ) -> None:
-        scope = Scope(self._left_alone, self.met)
+    def _read_part(self, piece: Piece, owner_id: str | None, place: tuple[int, int]) -> None:
+        scope = Scope(self._left_alone, self._outline.left_alone)
         content: Content = {"offer_id": owner_id}
         try:
             if self._is_mixed:

@@ -6,21 +6,23 @@ it. What is in no table and not on the partner's list is a fault with its path a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from lxml import etree
 
+from tasks.formats.commerceml.elements import (
+    MARKUP_NAMESPACES,
+    collect_text,
+    list_attributes,
+    place_of,
+    strip,
+    to_json,
+)
 from tasks.formats.rows import Json
 from tasks.formats.values import ValueFaultError, parse_text
 from tasks.model.causes import Cause, Fault
 
 Content: TypeAlias = dict[str, Any]  # parsed columns and lists, before the dataset's own finish
-
-# Attributes in these namespaces speak of the markup, never of goods (xsi:type, xml:space).
-_MARKUP_NAMESPACES: Final = (
-    "{http://www.w3.org/2001/XMLSchema-instance}",
-    "{http://www.w3.org/XML/1998/namespace}",
-)
 
 
 class FieldFaultError(Exception):
@@ -97,8 +99,8 @@ def read_fields(element: etree._Element, table: Table, content: Content, scope: 
     Raises:
         FieldFaultError: the first field that is unknown, repeated or not a value of its kind.
     """
-    for name, text in element.items():
-        _read_attribute(element, name, text, table, content, scope)
+    for name, text in list_attributes(element):
+        _read_attribute(element, (name, text), table, content, scope)
     own = element.text
     if own is not None and (own := own.strip()):
         _read_own(element, own, table, content)
@@ -106,9 +108,9 @@ def read_fields(element: etree._Element, table: Table, content: Content, scope: 
         tag = child.tag
         known = table.get(tag) or table.get(strip(tag))
         if known is None:
-            _leave_alone(child, place_of(child), collect_text(child), scope)
+            _leave_alone(place_of(child), collect_text(child), scope)
         elif known.__class__ is Leaf:
-            _take(known, get_text(child), content, child)  # type: ignore[arg-type]
+            _take(known, get_text(child), content, child)
         else:
             _read_child(child, known, content, scope)
 
@@ -143,17 +145,22 @@ def _read_child(child: etree._Element, known: Field, content: Content, scope: Sc
             pass  # Apart: its own dataset reads it, as strictly
 
 
-def _read_attribute(  # noqa: PLR0913 - one call place, in the loop above
-    element: etree._Element, name: str, text: str, table: Table, content: Content, scope: Scope
+def _read_attribute(
+    element: etree._Element,
+    attribute: tuple[str, str],
+    table: Table,
+    content: Content,
+    scope: Scope,
 ) -> None:
+    name, text = attribute
     known = table.get(f"@{name}")
     if isinstance(known, Leaf):
         _take(known, text, content, element, f"/@{name}")
     elif isinstance(known, Keep):
         path = f"{place_of(element)}/@{name}"
         _keep(scope.extra, path.partition("/")[2], text.strip() or None)
-    elif not name.startswith(_MARKUP_NAMESPACES):
-        _leave_alone(element, f"{place_of(element)}/@{strip(name)}", text, scope)
+    elif not name.startswith(MARKUP_NAMESPACES):
+        _leave_alone(f"{place_of(element)}/@{strip(name)}", text, scope)
 
 
 def _read_own(element: etree._Element, text: str, table: Table, content: Content) -> None:
@@ -200,14 +207,14 @@ def get_text(element: etree._Element) -> str:
         inner = element[0]
         fault = Fault(Cause.FIELD_UNKNOWN, place_of(inner), collect_text(inner))
         raise FieldFaultError(fault)
-    for name in element.keys():  # noqa: SIM118 - an element is not a dict
-        if not name.startswith(_MARKUP_NAMESPACES):
+    for name, text in list_attributes(element):
+        if not name.startswith(MARKUP_NAMESPACES):
             place = f"{place_of(element)}/@{strip(name)}"
-            raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, place, element.get(name) or ""))
+            raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, place, text))
     return element.text or ""
 
 
-def _leave_alone(element: etree._Element, path: str, text: str, scope: Scope) -> None:
+def _leave_alone(path: str, text: str, scope: Scope) -> None:
     if path not in scope.left_alone:
         raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, path, text[:200]))
     scope.met.add(path)
@@ -238,42 +245,3 @@ def make_blank(table: Table) -> Content:
             case _:
                 pass
     return blank
-
-
-def to_json(element: etree._Element) -> Json:
-    """An element without loss: text, or an object of `@attributes` and children.
-
-    A child that stands several times is a list; text beside children is `#text`.
-    """
-    if not len(element) and not element.keys():
-        return (element.text or "").strip() or None
-    value: dict[str, Json] = {f"@{strip(name)}": text for name, text in element.items()}
-    for child in element:
-        tag = strip(child.tag)
-        inner = to_json(child)
-        if tag not in value:
-            value[tag] = inner
-        elif isinstance(value[tag], list):
-            value[tag].append(inner)  # type: ignore[union-attr]
-        else:
-            value[tag] = [value[tag], inner]
-    own = [element.text, *(child.tail for child in element)]
-    if text := " ".join(part.strip() for part in own if part and part.strip()):
-        value["#text"] = text
-    return value
-
-
-def place_of(element: etree._Element) -> str:
-    """The path of an element from its record, as the sender writes it."""
-    above = [strip(parent.tag) for parent in element.iterancestors()]
-    return "/".join([*above[-2::-1], strip(element.tag)]) if above else strip(element.tag)
-
-
-def strip(name: str) -> str:
-    """The local name of `{namespace}name`."""
-    return name.rpartition("}")[2]
-
-
-def collect_text(element: etree._Element) -> str:
-    """All text inside an element, cut to what a fault can show."""
-    return " ".join("".join(element.itertext()).split())[:200]

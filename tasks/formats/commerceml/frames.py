@@ -26,7 +26,6 @@ class Frame:
     start: int
     depth: int
     parent: "Frame | None"
-    prefixes: dict[str, str]  # namespace prefixes declared around it
     end: int = 0
     id: str = ""  # of a group, read ahead because its children point at it
     container_id: str | None = None  # the catalog or classifier it belongs to
@@ -41,6 +40,7 @@ class Outline:
     words: dict[str, str] = field(default_factory=dict)
     extents: set[Extent] = field(default_factory=set)
     left_alone: set[str] = field(default_factory=set)
+    prefixes: dict[str, str] = field(default_factory=dict)  # declared around records
 
     def say(self, word: str, text: str, offset: int) -> None:
         """Remember a heading; the first one that is not empty counts.
@@ -105,9 +105,7 @@ def strip_namespace(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def find_tag_end(
-    view: mmap, encoding: Encoding, start: int, closing: int, *, is_leaf: bool
-) -> int:
+def find_tag_end(view: mmap, encoding: Encoding, start: int, closing: int, *, is_leaf: bool) -> int:
     """The byte after an element that starts at `start` and that expat closes at `closing`.
 
     expat gives the first byte of `</tag>`, but for `<tag/>` the byte after it; only an element

@@ -1,4 +1,4 @@
-"""One pass over a whole file: proves it well-formed, reads its headings and frames its records.
+"""One pass over a whole file: proves it well-formed, reads its headings, frames its records.
 
 A frame is where a record stands, not what it says: `decode` reads that later from the bytes. Any
 other framer may take this one's place as long as it yields the same frames. Frames come in the
@@ -7,7 +7,7 @@ order of their first byte. Memory does not grow with the file.
 
 from collections.abc import Iterator
 from mmap import mmap
-from typing import Final
+from typing import Final, NoReturn
 from xml.parsers import expat
 
 from tasks.formats.commerceml.encoding import Encoding
@@ -57,7 +57,6 @@ class Framer:
         self._start = 0  # first byte of the last element opened
         self._opened: list[Frame] = []
         self._ready: list[Frame] = []
-        self._prefixes: dict[str, str] = {}
         self._parser = self._make_parser()
 
     def frames(self, block_bytes: int = BLOCK_BYTES) -> Iterator[Frame]:
@@ -73,8 +72,7 @@ class Framer:
         while position < size and fault is None:
             block = self._view[position : position + block_bytes]
             position += len(block)
-            fault = self._parse(block, is_last=position == size)
-            fault = fault or self._check_size(position)
+            fault = self._parse(block, position)
             ready, self._ready = self._ready, []
             yield from ready
         if fault is not None:
@@ -90,12 +88,12 @@ class Framer:
         parser.EndElementHandler = self._close
         parser.StartDoctypeDeclHandler = self._refuse_doctype
         parser.StartNamespaceDeclHandler = self._open_prefix
-        parser.EndNamespaceDeclHandler = self._close_prefix
         return parser
 
-    def _parse(self, block: bytes, *, is_last: bool) -> FileFaultError | None:
+    def _parse(self, block: bytes, position: int) -> FileFaultError | None:
         try:
-            self._parser.Parse(block, is_last)
+            self._parser.Parse(block, position == len(self._view))
+            self._check_size(position)
         except expat.ExpatError as error:
             offset = self._parser.ErrorByteIndex + self._encoding.mark_length
             return explain_syntax(error, offset, self._view, self._encoding)
@@ -107,58 +105,53 @@ class Framer:
     def _position(self) -> int:
         return self._parser.CurrentByteIndex + self._encoding.mark_length
 
-    def _check_size(self, position: int) -> FileFaultError | None:
+    def _check_size(self, position: int) -> None:
         start = self._opened[0].start if self._opened else self._position
         cut = sum(end - begin for frame in self._opened for begin, end in frame.holes)
         if position - start - cut > ELEMENT_BYTES_LIMIT + BLOCK_BYTES:
-            return self._limit("bytes in one element", position - start, ELEMENT_BYTES_LIMIT)
-        return None
+            self._pass_limit("bytes in one element", position - start, ELEMENT_BYTES_LIMIT)
 
-    def _limit(self, what: str, value: int, allowed: int) -> FileFaultError:
+    def _pass_limit(self, what: str, value: int, allowed: int) -> NoReturn:
         place = f"line {self._parser.CurrentLineNumber}"
         fault = Fault(Cause.XML_LIMIT, place, f"{value} {what}", str(allowed))
-        return FileFaultError(fault, self._position)
+        raise FileFaultError(fault, self._position)
 
     def _refuse_doctype(self, *_: object) -> None:
         fault = Fault(Cause.XML_DOCTYPE, f"line {self._parser.CurrentLineNumber}")
         raise FileFaultError(fault, self._position)
 
     def _open_prefix(self, prefix: str | None, uri: str | None) -> None:
-        # The default namespace is not carried on: elements are matched by local name.
-        if prefix and uri and self._record is None:
-            self._prefixes = {**self._prefixes, prefix: uri}
-
-    def _close_prefix(self, prefix: str | None) -> None:
-        if prefix and self._record is None:
-            self._prefixes = {k: v for k, v in self._prefixes.items() if k != prefix}
+        # The default namespace is not carried on: elements are matched by local name. A prefix is
+        # never taken back: that each is used where it is declared, expat has proven.
+        if prefix and uri and self._record is None and not self._skipping:
+            self.outline.prefixes.setdefault(prefix, uri)
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > DEPTH_LIMIT:
-            raise self._limit("levels of elements", self._depth, DEPTH_LIMIT)
+            self._pass_limit("levels of elements", self._depth, DEPTH_LIMIT)
         if self._record is not None:
-            self._open_inside(name)
+            self._open_inside(self._record, name)
         elif not self._skipping:
             self._enter(strip_namespace(name), attributes)
 
-    def _open_inside(self, name: str) -> None:
+    def _open_inside(self, record: Frame, name: str) -> None:
         self._start = -1
         kind = self._kinds.get(name)
         if kind is None:
-            assert self._record is not None
-            words = _INSIDE.get(self._record.dataset, {})
+            words = _INSIDE.get(record.dataset, {})
             kind = self._kinds[name] = words.get(strip_namespace(name), _PLAIN)
         if kind == _PLAIN:
             return
         if kind == _NESTED:
-            self._begin(self._record.dataset)  # type: ignore[union-attr]
+            self._begin(record.dataset)
         elif kind == _PART and self._part is None:
             self._start = self._position
             self._part = self._start, self._depth
-        elif kind == _ID and self._depth == self._record.depth + 1:  # type: ignore[union-attr]
+        elif kind == _ID and self._depth == record.depth + 1:
             self._listen("")
 
-    def _close(self, name: str) -> None:
+    def _close(self, _name: str) -> None:
         record = self._record
         if record is not None:
             if self._depth == record.depth:
@@ -167,20 +160,19 @@ class Framer:
                 record.parts.append((self._part[0], self._find_end(self._part[0])))
                 self._part = None
             elif self._heading is not None:
-                record.id = self._hear()[1].strip()
+                record.id = self._hear(self._heading)
             self._start = -1
         elif self._depth == self._skipping:
             self._skipping = 0
         elif self._heading is not None:
-            word, text = self._hear()
-            self._say(word, text)
+            self._say(self._heading[0], self._hear(self._heading))
         elif not self._skipping:
             self._sections.pop()
         self._depth -= 1
 
     def _begin(self, dataset: Dataset) -> None:
         self._start = self._position
-        frame = Frame(dataset, self._start, self._depth, self._record, self._prefixes)
+        frame = Frame(dataset, self._start, self._depth, self._record)
         word = "classifier_id" if dataset in _CLASSIFIED else "catalog_id"
         frame.container_id = self._words.get(word) or None
         if self._record is None:
@@ -192,7 +184,7 @@ class Framer:
         record.end = self._find_end(record.start)
         cut = sum(end - start for start, end in record.holes)
         if record.end - record.start - cut > ELEMENT_BYTES_LIMIT:
-            raise self._limit("bytes in one element", record.end - record.start, ELEMENT_BYTES_LIMIT)
+            self._pass_limit("bytes in one element", record.end - record.start, ELEMENT_BYTES_LIMIT)
         self._record = record.parent
         if record.parent is not None:
             record.parent.holes.append((record.start, record.end))
@@ -237,7 +229,7 @@ class Framer:
             if word is None:
                 self._leave_alone(section, f"@{strip_namespace(name)}")
             else:
-                self._say(word, text)
+                self._say(word, text.strip())
 
     def _leave_alone(self, section: Section, name: str) -> None:
         path = name if section is OUTLINE and name[0] != "@" else f"{section.path}/{name}"
@@ -250,15 +242,13 @@ class Framer:
         self._heading = word, heard
         self._parser.CharacterDataHandler = heard.append
 
-    def _hear(self) -> tuple[str, str]:
-        assert self._heading is not None
-        word, heard = self._heading
+    def _hear(self, heading: tuple[str, list[str]]) -> str:
         self._heading = self._parser.CharacterDataHandler = None
-        text = "".join(heard)
+        text = "".join(heading[1]).strip()
         if len(text) > _HEADING_CHARACTERS_LIMIT:
-            raise self._limit("characters in a heading", len(text), _HEADING_CHARACTERS_LIMIT)
-        return word, text
+            self._pass_limit("characters in a heading", len(text), _HEADING_CHARACTERS_LIMIT)
+        return text
 
     def _say(self, word: str, text: str) -> None:
-        self._words[word] = text.strip()
-        self.outline.say(word, text.strip(), self._position)
+        self._words[word] = text
+        self.outline.say(word, text, self._position)

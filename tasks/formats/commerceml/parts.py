@@ -15,15 +15,8 @@ from typing import Final, NamedTuple
 from lxml import etree
 
 from tasks.formats.commerceml import tables
-from tasks.formats.commerceml.fields import (
-    Content,
-    FieldFaultError,
-    Scope,
-    Table,
-    place_of,
-    read_fields,
-    strip,
-)
+from tasks.formats.commerceml.elements import place_of, strip
+from tasks.formats.commerceml.fields import Content, FieldFaultError, Scope, Table, read_fields
 from tasks.formats.commerceml.records import join_characteristic
 from tasks.formats.rows import join_key
 from tasks.formats.values import ID_LENGTH
@@ -107,7 +100,7 @@ def read_piece(piece: Piece, content: Content, scope: Scope) -> str:
 
 
 def key_of(dataset: Dataset, content: Content) -> str:
-    """`offer_id|price_type_id|unit|min_qty` of a price, `offer_id|warehouse_id` of a stock figure."""
+    """`offer_id|price_type_id|unit|min_qty` of a price, `offer_id|warehouse_id` of stock."""
     offer = content.get("offer_id")
     if not offer:
         return ""

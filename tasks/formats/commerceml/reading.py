@@ -14,6 +14,7 @@ from tasks.formats.commerceml.suspicion import refuse_mojibake
 from tasks.model.causes import FileFaultError
 from tasks.model.datasets import Batch, Heading
 
+
 class CommerceML:
     """The dialect: recognises a file and opens it."""
 
@@ -48,13 +49,11 @@ class CommerceMLFile:
         self._salvage = salvage
         self._encoding = decide_encoding(head)
         self._outline = Outline()
-        self._met: set[str] = set()
         refuse_mojibake(head, self._encoding)
 
     @property
     def heading(self) -> Heading:
         """What the file says of itself: complete when the batches have ended."""
-        self._outline.left_alone |= self._met
         return self._outline.make_heading(self._encoding)
 
     def batches(self) -> Iterator[Batch]:
@@ -72,8 +71,8 @@ class CommerceMLFile:
 
     def _decode(self, view: mmap.mmap) -> Iterator[Batch]:
         framer = Framer(view, self._encoding, self._left_alone)
-        decoder = Decoder(view, self._encoding, self._left_alone)
-        self._outline, self._met = framer.outline, decoder.met
+        decoder = Decoder(view, self._encoding, self._left_alone, framer.outline)
+        self._outline = framer.outline
         fault: FileFaultError | None = None
         frames = framer.frames()
         while fault is None:

@@ -5,12 +5,7 @@ from typing import Final
 
 from tasks.formats.commerceml.fields import Content, FieldFaultError
 from tasks.formats.rows import Json, Value, write_json
-from tasks.formats.values import (
-    ValueFaultError,
-    holds_html,
-    parse_decimal,
-    parse_flag,
-)
+from tasks.formats.values import ValueFaultError, holds_html, parse_decimal, parse_flag
 from tasks.model.causes import Cause, Fault
 from tasks.model.datasets import Dataset
 
@@ -30,7 +25,7 @@ _REQUIRED_FOR: Final = frozenset({"длякаталога", "длядокуме�
 # A requisite is free text to 1C: a person may have typed "ок. 2 кг". Its typed column is then
 # null and the text stays in `requisites`, where the judge sees it; refusing the product would
 # lose its name and price for a remark.
-_TYPED_REQUISITES: Final = {
+TYPED_REQUISITES: Final = {
     "полноенаименование": "full_name",
     "код": "code",
     "видноменклатуры": "kind",
@@ -147,7 +142,7 @@ def _read_requisites(content: Content) -> dict[str, list[str]]:
     for requisite in content.get("requisites", ()):
         name = normalise_name(requisite["name"] or "")
         notes.setdefault(name, []).extend(requisite["values"])
-        column = _TYPED_REQUISITES.get(name)
+        column = TYPED_REQUISITES.get(name)
         if column and requisite["values"] and content.get(column) is None:
             content[column] = _read_requisite(column, requisite["values"][0])
     return notes

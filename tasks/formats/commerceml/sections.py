@@ -1,5 +1,4 @@
-"""The outline of a CommerceML file: which element opens a section, says something of the file
-(a heading), is a record, or is left alone.
+"""The outline of a file: what is a section, a heading, a record, and what is left alone.
 
 Everything is matched by local name: namespaces and ВерсияСхемы of real files contradict each
 other (commerceml.md 1.1). What stands in none of the tables is a fault of the whole file unless the

@@ -7,13 +7,7 @@ marked `KEEP` are real, have no column yet and stay under their Russian path in 
 from typing import Final
 
 from tasks.formats.commerceml.fields import Apart, Inline, Item, Keep, Leaf, Table, Texts
-from tasks.formats.values import (
-    parse_date,
-    parse_decimal,
-    parse_flag,
-    parse_id,
-    parse_rate,
-)
+from tasks.formats.values import parse_date, parse_decimal, parse_flag, parse_id, parse_rate
 from tasks.model.datasets import Dataset
 
 KEEP: Final = Keep()
@@ -33,11 +27,7 @@ _PROPERTY_VALUES: Final = Inline(
     {
         "ЗначенияСвойства": Item(
             "properties",
-            {
-                "Ид": _ID,
-                "Наименование": Leaf("name", is_rare=True),
-                "Значение": Texts("values"),
-            },
+            {"Ид": _ID, "Наименование": Leaf("name", is_rare=True), "Значение": Texts("values")},
         )
     }
 )
@@ -45,8 +35,7 @@ _PROPERTY_VALUES: Final = Inline(
 _CHARACTERISTICS: Final = Inline(
     {
         "ХарактеристикаТовара": Item(
-            "characteristics",
-            {"Ид": _ID, "Наименование": Leaf("name"), "Значение": Leaf("value")},
+            "characteristics", {"Ид": _ID, "Наименование": Leaf("name"), "Значение": Leaf("value")}
         )
     }
 )
@@ -197,7 +186,9 @@ PROPERTIES: Final[Table] = {
 CATEGORIES: Final[Table] = {
     "Ид": _ID,
     "Наименование": Leaf("name"),
-    "Свойства": Inline({"Ид": Texts("property_ids"), "Свойство": Inline({"Ид": Texts("property_ids")})}),
+    "Свойства": Inline(
+        {"Ид": Texts("property_ids"), "Свойство": Inline({"Ид": Texts("property_ids")})}
+    ),
     **_VERSION,
 }
 

@@ -28,10 +28,10 @@ _TAGS = {
 }
 
 
-def _count(path: Path) -> Counter[str]:
+def _count(path: Path) -> Counter[Dataset]:
     root = ET.fromstring(path.read_bytes())  # noqa: S314 - files of our own folder
     names = re.compile(r"\{[^}]*\}")
-    counts: Counter[str] = Counter()
+    counts: Counter[Dataset] = Counter()
 
     def walk(element: ET.Element, above: str, *, is_order: bool) -> None:
         tag = names.sub("", element.tag)

@@ -43,7 +43,7 @@ def _plugin(tmp_path: Path) -> Iterator[None]:
 def test_a_plugin_reads_what_we_do_not_and_its_version_is_recorded() -> None:
     read = read_text(_TEXT)
 
-    assert [{"id": "1", "catalog_id": "c"}] == read.values(Dataset.GOODS)
+    assert read.values(Dataset.GOODS) == [{"id": "1", "catalog_id": "c"}]
     assert read.rules == {"reader": "1", "acme": "7"}
 
 

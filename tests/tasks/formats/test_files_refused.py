@@ -1,4 +1,4 @@
-"""Whole files that must not be taken: every one with its exact cause, place and, where it matters, byte."""
+"""Whole files that must not be taken: each with its exact cause, place and byte."""
 
 import gzip
 
@@ -20,7 +20,7 @@ _NOT_WELL_FORMED = {
     "cut in a text": (_GOOD[: _GOOD.index("воздь")].encode(), "no element found"),
     "cut before the root closes": (_GOOD[: _GOOD.rindex("</")].encode(), "no element found"),
     "two files in one": ((_GOOD + _GOOD).encode(), "junk after document element"),
-    "two declared files in one": ((_DECLARED + _GOOD) * 2, "junk after document element"),
+    "two declared files in one": (((_DECLARED + _GOOD) * 2).encode(), "junk after document element"),
     "text after the root": ((_GOOD + "success").encode(), "junk after document element"),
     "zeros after the root": (_GOOD.encode() + b"\0\0\0", "not well-formed"),
     "space before the declaration": (b" " + _DECLARED.encode() + b"<a/>", "XML or text declaration"),
@@ -43,7 +43,6 @@ _NOT_WELL_FORMED = {
 @pytest.mark.parametrize("name", _NOT_WELL_FORMED)
 def test_a_file_that_is_not_well_formed_is_refused_whole(name: str) -> None:
     payload, said = _NOT_WELL_FORMED[name]
-    payload = payload.encode() if isinstance(payload, str) else payload
 
     fault = read_bytes(payload).fault
 
@@ -82,7 +81,8 @@ _REFUSED = {
     "a stranger's file": (
         b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "XML_DOCTYPE", "line 1"),
     "a late DOCTYPE": (
-        f'{_DECLARED}\n\n<!DOCTYPE КоммерческаяИнформация>{_GOOD}'.encode(), "XML_DOCTYPE", "line 3"),
+        f"{_DECLARED}\n\n<!DOCTYPE КоммерческаяИнформация>{_GOOD}".encode(),
+        "XML_DOCTYPE", "line 3"),
     "a stranger's root": (b"<root/>", "DIALECT_UNKNOWN", "the root element"),
     "65 levels": (
         wrap_goods("<Товар>" + "<a>" * 61 + "</a>" * 61 + "</Товар>").encode(), "XML_LIMIT", "line 1"),

@@ -94,8 +94,9 @@ def test_an_archive_gives_a_line_for_each_file_of_records(tmp_path: Path) -> Non
     lines = _inspect(path)
 
     assert [f"{path}/import.xml", f"{path}/goods/offers.xml"] == [line["file"] for line in lines]
-    assert [(1, 0), (0, 1)] == [
-        (line["records"]["goods"], line["records"]["offers"]) for line in lines
+    assert [(line["records"]["goods"], line["records"]["offers"]) for line in lines] == [
+        (1, 0),
+        (0, 1),
     ]
 
 

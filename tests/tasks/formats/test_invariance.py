@@ -1,4 +1,4 @@
-"""What must not matter: encoding, namespaces, order of attributes, size of chunks, the cut's place."""
+"""What must not matter: encoding, namespaces, order of attributes, size of chunks."""
 
 import itertools
 import mmap
@@ -145,16 +145,20 @@ def test_equal_numbers_have_equal_digests_and_others_do_not() -> None:
     ],
 )
 def test_other_content_has_another_digest(one: str, other: str) -> None:
-    read = read_text(
-        wrap_goods(*(f"<Товар><Ид>1</Ид>{body}</Товар>" for body in (one, other)))
-    )
+    read = read_text(wrap_goods(*(f"<Товар><Ид>1</Ид>{body}</Товар>" for body in (one, other))))
 
     (first, second) = read.digests()
     assert first[2] != second[2]
 
 
 def test_an_empty_element_is_as_good_as_none() -> None:
-    bodies = ("", "<Артикул/>", "<Артикул> </Артикул>", "<Группы/>", "<ЗначенияСвойств></ЗначенияСвойств>")
+    bodies = (
+        "",
+        "<Артикул/>",
+        "<Артикул> </Артикул>",
+        "<Группы/>",
+        "<ЗначенияСвойств></ЗначенияСвойств>",
+    )
 
     read = read_text(wrap_goods(*(f"<Товар><Ид>1</Ид>{body}</Товар>" for body in bodies)))
 

@@ -1,4 +1,4 @@
-"""Every field that CommerceML is known to have is mapped, kept, or on the list of those left alone."""
+"""Every field that CommerceML is known to have is mapped, kept, or on the written list."""
 
 import pytest
 
@@ -131,10 +131,8 @@ def test_a_field_of_a_list_reaches_its_column(above: str, dataset: Dataset, path
 @pytest.mark.parametrize("path", LEFT_ALONE)
 def test_what_is_left_alone_has_a_reason_and_is_reported(path: str) -> None:
     above, _, name = path.rpartition("/")
-    if above == "КоммерческаяИнформация":
-        text = wrap("", f' {name[1:]}="x"')
-    else:
-        text = wrap(_write(path))
+    is_of_root = above == "КоммерческаяИнформация"
+    text = wrap("", f' {name[1:]}="x"') if is_of_root else wrap(_write(path))
 
     read = read_text(text)
 

@@ -1,4 +1,4 @@
-"""Our own CSV: the same records as the same content in CommerceML, or a refusal that names its column."""
+"""Our own CSV: the records that CommerceML gives, or a refusal that names its column."""
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +25,7 @@ def test_a_product_has_the_key_and_digest_that_xml_gives() -> None:
     )
     xml = read_text(
         wrap_goods(
-            "<Товар><Ид>1</Ид><Наименование>Болт \"М8\"; оцинк.</Наименование><Артикул>A-1</Артикул>"
+            '<Товар><Ид>1</Ид><Наименование>Болт "М8"; оцинк.</Наименование><Артикул>A-1</Артикул>'
             "<Штрихкод>4600000000017</Штрихкод><Код>00-1</Код>"
             "<ПолноеНаименование>Болт М8</ПолноеНаименование>"
             "<Описание>&lt;b&gt;Болт&lt;/b&gt;</Описание>"
@@ -61,15 +61,15 @@ def test_offers_prices_and_stock_have_the_keys_and_digests_that_xml_gives() -> N
     stock = read_text("#obmen-catalog;2\noffer_id;warehouse_id;quantity\np#c;w;3.0\n")
 
     assert len(xml.digests()) == 3
-    assert sorted(xml.digests()) == sorted(
-        offers.digests() + prices.digests() + stock.digests()
-    )
+    assert sorted(xml.digests()) == sorted(offers.digests() + prices.digests() + stock.digests())
 
 
 @given(st.lists(st.text('абв "z;|\n', min_size=1).filter(str.strip), min_size=1, max_size=5))
 @settings(max_examples=80, deadline=None)
 def test_any_text_survives_quoting_and_every_row_knows_its_bytes(names: list[str]) -> None:
-    lines = [f'{number};"{name.replace(chr(34), chr(34) * 2)}"' for number, name in enumerate(names)]
+    lines = [
+        f'{number};"{name.replace(chr(34), chr(34) * 2)}"' for number, name in enumerate(names)
+    ]
     text = "#obmen-catalog;2\nid;name\n" + "\n".join(lines) + "\n"
 
     read = read_text(text)
@@ -83,9 +83,11 @@ def test_any_text_survives_quoting_and_every_row_knows_its_bytes(names: list[str
 
 
 def test_windows_line_ends_and_a_mark_are_fine() -> None:
-    read = read_bytes(b"\xef\xbb\xbf" + _GOODS.replace("\n", "\r\n").encode() + "1;Я;;\r\n".encode())
+    read = read_bytes(
+        b"\xef\xbb\xbf" + _GOODS.replace("\n", "\r\n").encode() + "1;Я;;\r\n".encode()
+    )
 
-    assert [{"id": "1", "name": "Я"}] == read.values(Dataset.GOODS)
+    assert read.values(Dataset.GOODS) == [{"id": "1", "name": "Я"}]
 
 
 _FILES = {
@@ -132,7 +134,7 @@ def test_an_unknown_version_is_refused_with_its_number_and_those_we_read() -> No
     fault = read_text("#obmen-catalog;7\nid;name\n").fault
 
     assert fault is not None
-    assert "version 7 of the format is not known, we read 1, 2" == fault.fault.sentence
+    assert fault.fault.sentence == "version 7 of the format is not known, we read 1, 2"
 
 
 def test_bytes_that_are_not_utf8_are_refused_with_their_place() -> None:
@@ -168,16 +170,16 @@ def test_a_row_is_refused_alone(row: str) -> None:
         refused.fault.cause.name, refused.fault.place, refused.fault.value
     )  # fmt: skip
     assert (refused.byte_offset, refused.record_no) == (len(_GOODS.encode()), 1)
-    assert ["2"] == [values["id"] for values in read.values(Dataset.GOODS)]
+    assert [values["id"] for values in read.values(Dataset.GOODS)] == ["2"]
 
 
 def test_an_offer_of_another_product_is_refused() -> None:
     read = read_text("#obmen-catalog;2\nid;product_id\na#b;c\n")
 
-    assert [("RULE_BROKEN", "product_id", "c", "a")] == [
+    assert [
         (refused.fault.cause.name, refused.fault.place, refused.fault.value, refused.fault.expected)
         for refused in read.faults
-    ]
+    ] == [("RULE_BROKEN", "product_id", "c", "a")]
 
 
 def test_xml_is_no_csv() -> None:

@@ -1,4 +1,4 @@
-"""Records that are refused alone: each with its exact cause and place, and its neighbours are in."""
+"""Records refused alone: each with its exact cause and place, and its neighbours are in."""
 
 import pytest
 
@@ -100,8 +100,8 @@ def test_a_price_is_refused_alone_and_its_offer_goes_on(body: str) -> None:
     (refused,) = read.faults
     assert (cause, place) == (refused.fault.cause.name, refused.fault.place)
     assert refused.dataset is Dataset.PRICES
-    assert ["good"] == [row["price_type_id"] for row in read.values(Dataset.PRICES)]
-    assert ["o"] == [row["id"] for row in read.values(Dataset.OFFERS)]
+    assert [row["price_type_id"] for row in read.values(Dataset.PRICES)] == ["good"]
+    assert [row["id"] for row in read.values(Dataset.OFFERS)] == ["o"]
 
 
 _STOCK = {
