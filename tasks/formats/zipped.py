@@ -79,7 +79,7 @@ class _Budget:
 
 
 def _inflate(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budget: _Budget,
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budget: _Budget
 ) -> None:
     try:
         with archive.open(entry) as source, target.open("wb") as sink:
@@ -105,8 +105,10 @@ def _check_entries(entries: list[zipfile.ZipInfo]) -> None:
 
 def _is_safe(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return bool(parts) and not name.startswith("/") and all(
-        part not in {"..", "."} and _NAME.fullmatch(part) for part in parts
+    return (
+        bool(parts)
+        and not name.startswith("/")
+        and all(part not in {"..", "."} and _NAME.fullmatch(part) for part in parts)
     )
 
 

@@ -20,10 +20,12 @@ _NOT_WELL_FORMED = {
     "cut in a text": (_GOOD[: _GOOD.index("воздь")].encode(), "no element found"),
     "cut before the root closes": (_GOOD[: _GOOD.rindex("</")].encode(), "no element found"),
     "two files in one": ((_GOOD + _GOOD).encode(), "junk after document element"),
-    "two declared files in one": (((_DECLARED + _GOOD) * 2).encode(), "junk after document element"),
+    "two declared files in one": (
+        ((_DECLARED + _GOOD) * 2).encode(), "junk after document element"),
     "text after the root": ((_GOOD + "success").encode(), "junk after document element"),
     "zeros after the root": (_GOOD.encode() + b"\0\0\0", "not well-formed"),
-    "space before the declaration": (b" " + _DECLARED.encode() + b"<a/>", "XML or text declaration"),
+    "space before the declaration": (
+        b" " + _DECLARED.encode() + b"<a/>", "XML or text declaration"),
     "a second byte order mark": (b"\xef\xbb\xbf" * 2 + _GOOD.encode(), "a second byte order mark"),
     "a control character": (wrap_goods("<Товар>\x01</Товар>").encode(), "not well-formed"),
     "an escaped control character": (
@@ -77,15 +79,18 @@ _REFUSED = {
     "a page of an error": (b"<html><body>502</body></html>", "DIALECT_UNKNOWN", "the root element"),
     "a declared page": (b"<!DOCTYPE html><html></html>", "XML_DOCTYPE", "line 1"),
     "a bomb": (
-        b'<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;">]><a>&y;</a>', "XML_DOCTYPE", "line 1"),
+        b'<!DOCTYPE a [<!ENTITY x "ha"><!ENTITY y "&x;&x;&x;">]><a>&y;</a>',
+        "XML_DOCTYPE", "line 1"),
     "a stranger's file": (
-        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "XML_DOCTYPE", "line 1"),
+        b'<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>',
+        "XML_DOCTYPE", "line 1"),
     "a late DOCTYPE": (
         f"{_DECLARED}\n\n<!DOCTYPE КоммерческаяИнформация>{_GOOD}".encode(),
         "XML_DOCTYPE", "line 3"),
     "a stranger's root": (b"<root/>", "DIALECT_UNKNOWN", "the root element"),
     "65 levels": (
-        wrap_goods("<Товар>" + "<a>" * 61 + "</a>" * 61 + "</Товар>").encode(), "XML_LIMIT", "line 1"),
+        wrap_goods("<Товар>" + "<a>" * 61 + "</a>" * 61 + "</Товар>").encode(),
+        "XML_LIMIT", "line 1"),
     "levels in a part that is left alone": (
         wrap("<Справочник>" + "<a>" * 63 + "</a>" * 63 + "</Справочник>").encode(),
         "XML_LIMIT", "line 1"),

@@ -99,7 +99,8 @@ def test_a_file_cut_anywhere_is_refused_whole(text: str, position: int) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le"])
 def test_the_size_of_blocks_does_not_matter(block_bytes: int, encoding: str) -> None:
     offers = (
-        f'<Предложение><Ид>{number}</Ид><Склад ИдСклада="/>" КоличествоНаСкладе="1" /></Предложение>'
+        f'<Предложение><Ид>{number}</Ид><Склад ИдСклада="/>" КоличествоНаСкладе="1" />'
+        "</Предложение>"
         for number in range(9)
     )
     payload = wrap_offers(*offers).encode(encoding)
