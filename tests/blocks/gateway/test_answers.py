@@ -27,7 +27,7 @@ def test_the_name_of_the_cookie_survives_1c() -> None:
 
 
 @pytest.mark.parametrize(("takes_zip", "word"), [(True, b"yes"), (False, b"no")])
-def test_init_has_exactly_two_lines(takes_zip: bool, word: bytes) -> None:
+def test_init_has_exactly_two_lines(*, takes_zip: bool, word: bytes) -> None:
     body = answers.limits(_CATALOG, takes_zip=takes_zip, file_limit=1024, token="abc").body("utf-8")
 
     assert body == b"zip=" + word + b"\nfile_limit=1024"

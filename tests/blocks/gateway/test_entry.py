@@ -76,7 +76,7 @@ def test_health_is_open_to_all(onec: Clients, address: str) -> None:
     [("cookie", False), ("sessid", False), ("cookie", True), ("sessid", True), ("nothing", True)],
 )
 def test_cookie_sessid_and_plain_basic_all_carry_one_session(
-    journal: Journal, onec: Clients, sends: str, sends_basic: bool
+    journal: Journal, onec: Clients, *, sends: str, sends_basic: bool
 ) -> None:
     journal.add_partner()
     client = onec().enter()

@@ -136,7 +136,7 @@ def test_a_large_body_goes_over_the_disk_and_leaves_nothing_there(
 def test_a_body_beyond_a_limit_is_refused_and_not_kept(
     journal: Journal, onec: Clients, terms: dict[str, int], body: bytes
 ) -> None:
-    journal.add_partner(**terms)
+    journal.add_partner("base", "base-1", "active", **terms)
     client = onec().enter()
 
     answer = client.ask("file", body, filename="a.xml")
@@ -178,7 +178,7 @@ def test_a_body_that_is_cut_is_not_kept(journal: Journal, onec: Clients, framing
         f"Cookie: obmen={client.token}\r\n"
     )
 
-    with socket.create_connection(tuple(host.split(":"))) as wire:
+    with socket.create_connection((host.split(":")[0], int(host.split(":")[1]))) as wire:
         wire.sendall(head.encode() + framing + b"<a>only so much")
     until(lambda: journal.knocks()[-1]["status"] == 499)
 

@@ -84,7 +84,7 @@ def test_the_same_question_has_the_same_answer_and_no_second_message(
 
 @pytest.mark.parametrize(("strict", "word"), [(False, "success"), (True, "failure")])
 def test_refused_records_are_told_in_russian_by_cause(
-    journal: Journal, onec: Clients, strict: bool, word: str
+    journal: Journal, onec: Clients, *, strict: bool, word: str
 ) -> None:
     journal.add_partner(hold_s=0, strict_import=strict)
     client = onec().enter()

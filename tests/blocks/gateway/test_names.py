@@ -155,7 +155,7 @@ def test_a_shown_text_is_one_printable_line(text: str) -> None:
     ("name", "answer"),
     [("import_files/a.jpg", True), ("import_files/a.xml", False), ("a.zip", False)],
 )
-def test_an_attachment_is_known_by_its_folder_and_kind(name: str, answer: bool) -> None:
+def test_an_attachment_is_known_by_its_folder_and_kind(name: str, *, answer: bool) -> None:
     assert answer == is_attachment(name)
 
 

@@ -32,6 +32,7 @@ def warehouse_wire(services: Services) -> Iterator[Relay]:
 @pytest.fixture
 def client(
     journal: Journal,
+    *,
     gateway_warehouse: Warehouse,
     store: Store,
     spool: Path,

@@ -93,7 +93,7 @@ def test_a_client_hears_the_newest_version_of_its_generation(asked: str, agreed:
     ],
 )
 def test_a_repeat_has_the_length_and_the_hash_of_the_last_chunk(
-    previous: Chunk | None, new: Chunk, answer: bool
+    previous: Chunk | None, new: Chunk, *, answer: bool
 ) -> None:
     assert answer == may_be_repeat(previous, new)
 
@@ -110,5 +110,5 @@ def test_a_repeat_has_the_length_and_the_hash_of_the_last_chunk(
         (os.urandom(1 << 20), False),
     ],
 )
-def test_only_one_pattern_over_and_over_is_monotonous(chunk: bytes, answer: bool) -> None:
+def test_only_one_pattern_over_and_over_is_monotonous(chunk: bytes, *, answer: bool) -> None:
     assert answer == is_monotonous(chunk)

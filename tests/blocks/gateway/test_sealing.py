@@ -194,6 +194,7 @@ def test_the_flow_is_notified_of_every_message(journal: Journal, onec: Clients) 
     with journal.warehouse.transaction("test") as listening:
         listening.execute_compiled("listen obmen_message")
         wire = listening._connection.connection.driver_connection  # noqa: SLF001  (no other way to hear)
+        assert wire is not None
         wire.commit()
         client.ask("complete")
 

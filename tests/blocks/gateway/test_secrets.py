@@ -1,4 +1,4 @@
-"""No password and no token stands in a log line, a row, a file or an answer it does not belong to."""
+"""No password and no token stands in a log line, a row, a file name or a refusal."""
 
 import logging
 from collections.abc import Callable
