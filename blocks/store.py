@@ -110,7 +110,7 @@ class Store(Block):
             return False
         return True
 
-    def keys(self, prefix: str = "") -> Iterator[str]:
+    def list_keys(self, prefix: str = "") -> Iterator[str]:
         """Yield all keys under a prefix, in the store's order."""
         with _down_as_our_error():
             pages = self._client.get_paginator("list_objects_v2")
