@@ -7,6 +7,7 @@ owner alone. Nothing here starts or changes a service.
 
 import hashlib
 import os
+import re
 import secrets as randomness
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
@@ -86,7 +87,11 @@ class Settings(BaseSettings):
         """
         kept = self.secrets_file
         known = kept.read_text(encoding="utf-8") if kept.exists() else ""
-        new = [f"{name}={value}\n" for name, value in self._secrets() if f"{name}=" not in known]
+        new = [
+            f"{name}={_quoted(value)}\n"
+            for name, value in self._secrets()
+            if f"{name}=" not in known
+        ]
         if new:
             # A name of our own first: a start that dies here must not leave half a file.
             draft = kept.with_name(f"{kept.name}.{os.getpid()}")
@@ -211,3 +216,11 @@ def default_home(project: Path) -> Path:
 
 def _random_secret(size: int) -> SecretStr:
     return SecretStr(randomness.token_hex(size))
+
+
+def _quoted(value: str) -> str:
+    """Return a value as an .env file wants it; those that we make ourselves stay as they are."""
+    if re.fullmatch(r"[\w:+/=.-]+", value, re.ASCII):
+        return value
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
