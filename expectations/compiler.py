@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the one place that makes SQL, from checked names and literals only
 """A suite as SQL of PostgreSQL: one statement that judges a dataset, one that marks its refused.
 
 The only place where SQL is made, and only from our own declarations: columns and datasets are
@@ -31,27 +32,31 @@ def compile_suite(suite: Suite, dataset: str) -> str:
     """
     rules = suite.of(dataset)
     rowwise = [(k, rule) for k, rule in enumerate(rules) if not rule.is_total]
-    tallies = [f"count(*) filter (where {_applies(rule)}) as rows_{k}"
-               for k, rule in enumerate(rules)]
-    tallies += [f"{_aggregate(rule)} as observed_{k}"
-                for k, rule in enumerate(rules) if rule.is_total]
+    tallies = [
+        f"count(*) filter (where {_applies(rule)}) as rows_{k}" for k, rule in enumerate(rules)
+    ]
+    tallies += [
+        f"{_aggregate(rule)} as observed_{k}" for k, rule in enumerate(rules) if rule.is_total
+    ]
     flags = "".join(f", ({_breaks(rule)}) is true as breaks_{k}" for k, rule in rowwise)
     is_broken = " or ".join(f"({_breaks(rule)})" for _, rule in rowwise) or "false"
     lists = [part for k, rule in rowwise for part in _lists(k, rule)]
-    return "\n".join((
-        f"with judged as not materialized ({_relation(dataset)}),",
-        f"tallied as (select {', '.join(tallies)} from judged where cause is null),",
-        f"failed as materialized (select record_no, key{flags}",
-        f"    from judged where cause is null and ({is_broken}))",
-        f"select {', '.join(['tallied.*', *lists])} from tallied",
-    ))
+    return "\n".join(
+        (
+            f"with judged as not materialized ({_relation(dataset)}),",
+            f"tallied as (select {', '.join(tallies)} from judged where cause is null),",
+            f"failed as materialized (select record_no, key{flags}",
+            f"    from judged where cause is null and ({is_broken}))",
+            f"select {', '.join(['tallied.*', *lists])} from tallied",
+        )
+    )
 
 
 def compile_mark(suite: Suite, dataset: str, *, is_given: bool = False) -> str:
     """Return the statement that refuses the records of `dataset` that break a critical rule.
 
     The first broken rule in the suite's order gives the cause. With `is_given` the records come as
-    `:records` and `:ranks` (bigint[], int[]; rank = place in the suite, from 0), else they are
+    `:ranks`, a JSON object from record_no to the rule's place in the suite (from 0), else they are
     found by the rules themselves. A record already refused stays as it is.
     """
     rules = [(k, rule) for k, rule in enumerate(suite.of(dataset)) if rule.refuses]
@@ -61,22 +66,23 @@ def compile_mark(suite: Suite, dataset: str, *, is_given: bool = False) -> str:
         f"({k}, {_literal(rule.cause)}, {_literal(rule.place)}, {_literal(rule.expected)})"
         for k, rule in rules
     )
-    given = ("join (select record_no, min(rank) as rank "
-             "from unnest(cast(:records as bigint[]), cast(:ranks as int[])) as pair (record_no, rank) "
-             "group by record_no) as given using (record_no)")
-    rank, source = ("given.rank", given) if is_given else (f"case {breaks} end", "")
-    return "\n".join((
-        f"update staging.{_plain(dataset)} as target",
-        "set cause = believed.cause, place = believed.place, expected = believed.expected,",
-        "    value = left(coalesce(broken.shown, ''), 200), exit = 'refused'",
-        f"from (select row_id, rank, case rank {values} end as shown",
-        f"      from (select judged.*, {rank} as rank from ({_relation(dataset)}) as judged {source}",
-        "            where cause is null) as ranked) as broken",
-        f"join (values {believed}) as believed (rank, cause, place, expected) using (rank)",
-        # Staging has no index and no statistics: by row address no plan can be a bad one.
-        "where target.message_key = :message and target.ctid = broken.row_id",
-        "  and target.cause is null",
-    ))
+    # A look-up, no join: staging has no statistics, and a join of two unknowns went quadratic.
+    given = "cast(cast(:ranks as jsonb) ->> record_no::text as int)"
+    rank = given if is_given else f"case {breaks} end"
+    return "\n".join(
+        (
+            f"update staging.{_plain(dataset)} as target",
+            "set cause = believed.cause, place = believed.place, expected = believed.expected,",
+            "    value = left(coalesce(broken.shown, ''), 200), exit = 'refused'",
+            f"from (select row_id, rank, case rank {values} end as shown",
+            f"      from (select judged.*, {rank} as rank from ({_relation(dataset)}) as judged",
+            "            where cause is null) as ranked) as broken",
+            f"join (values {believed}) as believed (rank, cause, place, expected) using (rank)",
+            # Staging has no index and no statistics: by row address no plan can be a bad one.
+            "where target.message_key = :message and target.ctid = broken.row_id",
+            "  and target.cause is null",
+        )
+    )
 
 
 def compile_frame(suite: Suite, dataset: str) -> str:
@@ -86,8 +92,10 @@ def compile_frame(suite: Suite, dataset: str) -> str:
     columns = dict.fromkeys(rule.column for rule in rules if rule.column)
     read = [*KEY_COLUMNS, *map(_plain, columns)]
     read += [f"coalesce({_plain(flag)}, false) as {flag}" for flag in flags]
-    return (f"select {', '.join(read)} from ({_relation(dataset)}) as judged\n"
-            "where cause is null order by record_no")
+    return (
+        f"select {', '.join(read)} from ({_relation(dataset)}) as judged\n"
+        "where cause is null order by record_no"
+    )
 
 
 def _relation(dataset: str) -> str:
@@ -133,17 +141,20 @@ def _shown(rule: Rule) -> str:
 def _outside(subject: str, kwargs: Mapping[str, object]) -> str:
     parts = []
     if kwargs.get("min_value") is not None:
-        parts.append(f"{subject} {'<=' if kwargs.get('strict_min') else '<'} "
-                     f"{_literal(kwargs['min_value'])}")
+        parts.append(
+            f"{subject} {'<=' if kwargs.get('strict_min') else '<'} {_literal(kwargs['min_value'])}"
+        )
     if kwargs.get("max_value") is not None:
-        parts.append(f"{subject} {'>=' if kwargs.get('strict_max') else '>'} "
-                     f"{_literal(kwargs['max_value'])}")
+        parts.append(
+            f"{subject} {'>=' if kwargs.get('strict_max') else '>'} {_literal(kwargs['max_value'])}"
+        )
     return " or ".join(parts)
 
 
 def _one_of(column: str, values: object) -> str:
     if not isinstance(values, Sequence) or isinstance(values, str) or not values:
-        raise RuleUnknownError(f"{column} in {values!r}")
+        message = f"{column} in {values!r}"
+        raise RuleUnknownError(message)
     return f"{column} in ({', '.join(map(_literal, values))})"
 
 
@@ -151,21 +162,26 @@ _BREAKS: Mapping[str, Callable[[str, Mapping[str, object]], str]] = {
     "expect_column_values_to_not_be_null": lambda column, _: f"{column} is null",
     "expect_column_values_to_be_null": lambda column, _: f"{column} is not null",
     "expect_column_values_to_be_between": _outside,
-    "expect_column_value_lengths_to_be_between":
-        lambda column, kwargs: _outside(f"char_length({column})", kwargs),
-    "expect_column_values_to_match_regex":
-        lambda column, kwargs: f"{column} !~ {_literal(kwargs['regex'])}",
-    "expect_column_values_to_be_in_set":
-        lambda column, kwargs: f"not {_one_of(column, kwargs['value_set'])}",
-    "expect_column_values_to_not_be_in_set":
-        lambda column, kwargs: _one_of(column, kwargs["value_set"]),
+    "expect_column_value_lengths_to_be_between": lambda column, kwargs: _outside(
+        f"char_length({column})", kwargs
+    ),
+    "expect_column_values_to_match_regex": lambda column, kwargs: (
+        f"{column} !~ {_literal(kwargs['regex'])}"
+    ),
+    "expect_column_values_to_be_in_set": lambda column, kwargs: (
+        f"not {_one_of(column, kwargs['value_set'])}"
+    ),
+    "expect_column_values_to_not_be_in_set": lambda column, kwargs: _one_of(
+        column, kwargs["value_set"]
+    ),
 }
 
 _AGGREGATES: Mapping[str, Callable[[str], str]] = {
     "expect_column_sum_to_be_between": lambda column: f"sum({column}) {{where}}",
     "expect_column_max_to_be_between": lambda column: f"max({column}) {{where}}",
-    "expect_column_proportion_of_non_null_values_to_be_between":
-        lambda column: f"count({column}) {{where}}::float8 / nullif(count(*) {{where}}, 0)",
+    "expect_column_proportion_of_non_null_values_to_be_between": lambda column: (
+        f"count({column}) {{where}}::float8 / nullif(count(*) {{where}}, 0)"
+    ),
 }
 
 

@@ -33,17 +33,17 @@ class JudgeError(RuntimeError):
 class Transaction(Protocol):
     """What the judge needs of the warehouse's transaction (blocks/warehouse.py)."""
 
-    def execute_compiled(self, compiled: str, **parameters: object) -> Sequence[Mapping[str, Any]]:
+    def execute_compiled(self, compiled: str, **parameters: object) -> Sequence[Any]:
         """Run a compiled statement."""
 
     def frame(self, compiled: str, **parameters: object) -> "pd.DataFrame":
         """Read the rows of a compiled statement."""
 
-    def run(self, name: str, /, **parameters: object) -> Sequence[Mapping[str, Any]]:
+    def run(self, name: str, /, **parameters: object) -> Sequence[Any]:
         """Run a statement of `sql/` by name."""
 
 
-def judge_message(
+def judge_message(  # noqa: PLR0913 - the last two have defaults
     transaction: Transaction,
     message_key: int,
     suites: Sequence[Suite],
@@ -61,11 +61,13 @@ def judge_message(
     begun = perf_counter()
     message = {"message": message_key}
     counting = {
-        **message, "refused_before": json.dumps(dict(refused_before or {})),
+        **message,
+        "refused_before": json.dumps(dict(refused_before or {})),
         "few_refused": parameters.few_refused,
     }
-    rows = {row["key"]: int(row["open"])
-            for row in transaction.run("judge/select_books", **counting)}
+    rows = {
+        row["key"]: int(row["open"]) for row in transaction.run("judge/select_books", **counting)
+    }
     chosen = engine or (Engine.GX if sum(rows.values()) < THRESHOLD else Engine.SQL)
     outcomes: list[Outcome] = []
     for suite in sorted(suites, key=lambda suite: suite.name == "books"):
@@ -92,13 +94,15 @@ def judge(suite: Suite, dataset: str, frame: "pd.DataFrame") -> tuple[Outcome, .
     if frame.empty:
         return tuple(_untouched(rule) for rule in rules)
     exact = _exact(frame, rules)
-    results = {result.expectation_config.meta["rule"]: result
-               for result in _validate(rules, exact)}
+    results = {result.expectation_config.meta["rule"]: result for result in _validate(rules, exact)}
     return tuple(_read(rule, results[rule.name], exact) for rule in rules)
 
 
 def _judge_dataset(
-    transaction: Transaction, suite: Suite, dataset: str, engine: Engine,
+    transaction: Transaction,
+    suite: Suite,
+    dataset: str,
+    engine: Engine,
     bound: Mapping[str, object],
 ) -> tuple[Outcome, ...]:
     if engine is Engine.GX:
@@ -107,18 +111,23 @@ def _judge_dataset(
     return tuple(_from_row(rule, k, row) for k, rule in enumerate(suite.of(dataset)))
 
 
-def _mark(  # noqa: PLR0913 - one call, all of it the judgement of one dataset
-    transaction: Transaction, suite: Suite, dataset: str, engine: Engine,
-    found: Sequence[Outcome], message_key: int,
+def _mark(  # noqa: PLR0913, PLR0917 - one call, all of it the judgement of one dataset
+    transaction: Transaction,
+    suite: Suite,
+    dataset: str,
+    engine: Engine,
+    found: Sequence[Outcome],
+    message_key: int,
 ) -> None:
     if engine is Engine.SQL:
         transaction.execute_compiled(compile_mark(suite, dataset), message=message_key)
         return
-    pairs = [(record_no, rank) for rank, outcome in enumerate(found)
-             for record_no in outcome.records.to_pylist()]
+    ranks: dict[str, int] = {}
+    for rank, outcome in enumerate(found):
+        for record_no in outcome.records.to_pylist():
+            ranks.setdefault(str(record_no), rank)
     transaction.execute_compiled(
-        compile_mark(suite, dataset, is_given=True), message=message_key,
-        records=[record_no for record_no, _ in pairs], ranks=[rank for _, rank in pairs],
+        compile_mark(suite, dataset, is_given=True), message=message_key, ranks=json.dumps(ranks)
     )
 
 
@@ -155,40 +164,47 @@ def _exact(frame: "pd.DataFrame", rules: Sequence[Rule]) -> "pd.DataFrame":
 
 def _comparable(value: object) -> object:
     if isinstance(value, Decimal) and value.is_nan():
-        return Decimal("Infinity")  # PostgreSQL sorts NaN above all numbers; pandas takes it for null
+        return Decimal("Infinity")  # PostgreSQL sorts NaN above all; pandas takes it for null
     return None if value != value else value  # noqa: PLR0124 - the float NaN of pandas is a null
 
 
 def _validate(rules: Sequence[Rule], frame: "pd.DataFrame") -> Sequence[Any]:
     import great_expectations as gx  # noqa: PLC0415 - 4 seconds and 400 MB
-    from great_expectations.data_context.types.base import (  # noqa: PLC0415
-        ProgressBarsConfig,
-    )
+    from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     batch = (
-        context.data_sources.add_pandas("staged").add_dataframe_asset("records")
-        .add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+        context.data_sources.add_pandas("staged")
+        .add_dataframe_asset("records")
+        .add_batch_definition_whole_dataframe("all")
+        .get_batch({"dataframe": frame})
     )
     suite = gx.ExpectationSuite(name="judged", expectations=[_declared(rule) for rule in rules])
-    results = batch.validate(suite, result_format={
-        "result_format": "COMPLETE", "unexpected_index_column_names": ["record_no"],
-        "partial_unexpected_count": EXAMPLES, "return_unexpected_index_query": False,
-    }).results
+    results = batch.validate(
+        suite,
+        result_format={
+            "result_format": "COMPLETE",
+            "unexpected_index_column_names": ["record_no"],
+            "partial_unexpected_count": EXAMPLES,
+            "return_unexpected_index_query": False,
+        },
+    ).results
     return list(results)
 
 
 def _declared(rule: Rule) -> dict[str, Any]:
     from great_expectations.expectations.row_conditions import Column  # noqa: PLC0415
 
-    kwargs = dict(rule.kwargs)
+    kwargs: dict[str, Any] = dict(rule.kwargs)
     conditions = [Column(flag) == False for flag in rule.unless]  # noqa: E712 - GX's own language
     for condition in conditions:
         held = kwargs.get("row_condition")
         kwargs["row_condition"] = condition if held is None else held & condition
     return {
-        "type": rule.expectation, "kwargs": kwargs, "severity": str(rule.severity),
+        "type": rule.expectation,
+        "kwargs": kwargs,
+        "severity": str(rule.severity),
         "meta": {"rule": rule.name},
     }
 
@@ -196,8 +212,11 @@ def _declared(rule: Rule) -> dict[str, Any]:
 def _read(rule: Rule, result: Any, frame: "pd.DataFrame") -> Outcome:  # noqa: ANN401 - GX's result
     found = result.result
     if not found:
-        reasons = {entry["exception_message"] for entry in result.exception_info.values()
-                   if isinstance(entry, dict)} or result.exception_info
+        reasons = {
+            entry["exception_message"]
+            for entry in result.exception_info.values()
+            if isinstance(entry, dict)
+        } or result.exception_info
         message = f"{rule.name} cannot be judged: {reasons}"
         raise JudgeError(message)
     kept = frame[~frame[list(rule.unless)].any(axis=1)] if rule.unless else frame
@@ -207,6 +226,10 @@ def _read(rule: Rule, result: Any, frame: "pd.DataFrame") -> Outcome:  # noqa: A
     numbers = sorted(int(entry["record_no"]) for entry in found.get("unexpected_index_list") or ())
     keys = kept.set_index("record_no")["key"].loc[numbers[:EXAMPLES]]
     return Outcome(
-        rule, len(kept), int(found["unexpected_count"]), not numbers, tuple(keys),
+        rule,
+        len(kept),
+        int(found["unexpected_count"]),
+        not numbers,
+        tuple(keys),
         pa.array(numbers, pa.int64()) if rule.refuses else _NO_RECORDS,
     )

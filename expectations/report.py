@@ -4,107 +4,70 @@ It needs no network, no script and no clock: the same input gives the same bytes
 Russian; rule names, beliefs and codes stay as they stand in the suite.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from expectations.facts import BooksLine, FileFacts, RefusalLine, ReportInput
 from expectations.rules import Severity
 from expectations.verdict import Outcome, Verdict
+
+__all__ = ["BooksLine", "FileFacts", "RefusalLine", "ReportInput", "render_report"]
 
 _LINES_MAX = 50  # of one cause: the report is read by people, the journal keeps all of them
 _EXAMPLES_MAX = 5
 
 _DATASETS = {
-    "groups": "Группы", "properties": "Свойства", "categories": "Категории",
-    "units": "Единицы измерения", "price_types": "Типы цен", "warehouses": "Склады",
-    "goods": "Товары", "offers": "Предложения", "prices": "Цены", "stock": "Остатки",
-    "counterparties": "Контрагенты", "documents": "Документы", "file": "Файл",
+    "groups": "Группы",
+    "properties": "Свойства",
+    "categories": "Категории",
+    "units": "Единицы измерения",
+    "price_types": "Типы цен",
+    "warehouses": "Склады",
+    "goods": "Товары",
+    "offers": "Предложения",
+    "prices": "Цены",
+    "stock": "Остатки",
+    "counterparties": "Контрагенты",
+    "documents": "Документы",
+    "file": "Файл",
     "books": "Файл в целом",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FileFacts:
-    """What the report says of the file; instants are text, as the journal shows them."""
-
-    name: str
-    partner: str
-    sha256: str
-    size: int
-    received_at: str
-    formed_at: str | None = None
-    dialect: str | None = None
-    version: str | None = None
-    encoding: str | None = None
-    extent: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class BooksLine:
-    """The books of one dataset."""
-
-    dataset: str
-    received: int
-    accepted: int
-    unchanged: int
-    refused: int
-
-
-@dataclass(frozen=True, slots=True)
-class RefusalLine:
-    """One refused record; `byte_offset` and `byte_length` find it in the archived file."""
-
-    dataset: str
-    key: str
-    cause: str
-    place: str
-    value: str
-    sentence_ru: str
-    record_no: int
-    byte_offset: int
-    byte_length: int
-
-
-@dataclass(frozen=True, slots=True)
-class ReportInput:
-    """All that a report is made of.
-
-    `refused_by_cause` counts every refusal; `refusals` may hold only the first of each cause.
-    `verdict` is null when the file was refused before it could be judged. `causes_ru` gives a
-    cause's title; a cause without one is shown by its code.
-    """
-
-    file: FileFacts
-    books: Sequence[BooksLine]
-    verdict: Verdict | None
-    refusals: Sequence[RefusalLine]
-    refused_by_cause: Mapping[str, int]
-    causes_ru: Mapping[str, str]
-    file_fault_ru: str | None = None
 
 
 def render_report(given: ReportInput) -> bytes:
     """Return the report as UTF-8 HTML."""
     outcomes = given.verdict.outcomes if given.verdict else ()
     told = [outcome for outcome in outcomes if _is_told(outcome)]
-    return _template().render(
-        file=given.file, answer=_answer(given, told), facts=_facts(given.file),
-        books=_books(given.books), refused=_spaced(sum(given.refused_by_cause.values())),
-        causes=_causes(given), told=[_told(outcome) for outcome in told],
-        rules=_rules(given.verdict), closing=_closing(given.verdict),
-    ).encode()
+    return (
+        _template()
+        .render(
+            file=given.file,
+            answer=_answer(given, told),
+            facts=_facts(given.file),
+            books=_books(given.books),
+            refused=_spaced(sum(given.refused_by_cause.values())),
+            causes=_causes(given),
+            told=[_told(outcome) for outcome in told],
+            rules=_rules(given.verdict),
+            closing=_closing(given.verdict),
+        )
+        .encode()
+    )
 
 
 @cache
 def _template() -> Template:
     folder = Path(__file__).parent / "templates"
     environment = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return environment.get_template("report.html")
 
@@ -115,18 +78,23 @@ def _answer(given: ReportInput, told: Sequence[Outcome]) -> dict[str, str]:
     if given.file_fault_ru or stops:
         reason = given.file_fault_ru or "; ".join(_stop(outcome) for outcome in stops)
         return {
-            "tone": "bad", "title": "Файл не принят",
+            "tone": "bad",
+            "title": "Файл не принят",
             "explained": f"{reason}. Прежние данные не изменены.",
         }
     if refused:
         return {
-            "tone": "told", "title": f"Файл принят, но отклонено записей: {_spaced(refused)}",
+            "tone": "told",
+            "title": f"Файл принят, но отклонено записей: {_spaced(refused)}",
             "explained": "Остальные записи приняты. Исправьте отклонённые в учётной системе и "
-                         "выгрузите их ещё раз: причины названы ниже.",
+            "выгрузите их ещё раз: причины названы ниже.",
         }
     if told:
-        return {"tone": "good", "title": "Файл принят полностью",
-                "explained": "Есть замечания: данные приняты, но стоит на них взглянуть."}
+        return {
+            "tone": "good",
+            "title": "Файл принят полностью",
+            "explained": "Есть замечания: данные приняты, но стоит на них взглянуть.",
+        }
     return {"tone": "good", "title": "Файл принят полностью", "explained": "Замечаний нет."}
 
 
@@ -140,27 +108,35 @@ def _stop(outcome: Outcome) -> str:
 def _facts(file: FileFacts) -> list[tuple[str, str]]:
     extents = {"full": "полная выгрузка", "changes": "только изменения"}
     facts = (
-        ("Партнёр", file.partner), ("Получен", file.received_at), ("Сформирован", file.formed_at),
+        ("Партнёр", file.partner),
+        ("Получен", file.received_at),
+        ("Сформирован", file.formed_at),
         ("Размер", f"{_spaced(file.size)} байт"),
         ("Формат", " ".join(filter(None, (file.dialect, file.version)))),
-        ("Кодировка", file.encoding), ("Состав", extents.get(file.extent or "", file.extent)),
+        ("Кодировка", file.encoding),
+        ("Состав", extents.get(file.extent or "", file.extent)),
         ("SHA-256", file.sha256),
     )
     return [(label, value or "не указано") for label, value in facts]
 
 
 def _books(books: Sequence[BooksLine]) -> list[dict[str, object]]:
-    total = BooksLine("", *(
-        sum(getattr(line, name) for line in books if line.dataset != "file")
-        for name in ("received", "accepted", "unchanged", "refused")
-    ))
+    total = BooksLine(
+        "",
+        *(
+            sum(getattr(line, name) for line in books if line.dataset != "file")
+            for name in ("received", "accepted", "unchanged", "refused")
+        ),
+    )
     lines = [*(line for line in books if line.dataset != "file"), total]
     return [
         {
             "title": _DATASETS.get(line.dataset, line.dataset) or "Всего",
             "is_total": line is total,
-            "received": _spaced(line.received), "accepted": _spaced(line.accepted),
-            "unchanged": _spaced(line.unchanged), "refused": _spaced(line.refused),
+            "received": _spaced(line.received),
+            "accepted": _spaced(line.accepted),
+            "unchanged": _spaced(line.unchanged),
+            "refused": _spaced(line.refused),
             "is_balanced": line.received == line.accepted + line.unchanged + line.refused,
         }
         for line in lines
@@ -178,13 +154,19 @@ def _cause(given: ReportInput, code: str, count: int) -> dict[str, object]:
         key=lambda line: (line.byte_offset, line.dataset, line.record_no),
     )[:_LINES_MAX]
     return {
-        "code": code, "title": given.causes_ru.get(code, code), "count": _spaced(count),
+        "code": code,
+        "title": given.causes_ru.get(code, code),
+        "count": _spaced(count),
         "more": _spaced(count - len(lines)) if count > len(lines) else "",
         "lines": [
             {
-                "dataset": _DATASETS.get(line.dataset, line.dataset), "key": line.key,
-                "sentence": line.sentence_ru, "place": line.place, "value": line.value,
-                "record_no": line.record_no, "first_byte": _spaced(line.byte_offset),
+                "dataset": _DATASETS.get(line.dataset, line.dataset),
+                "key": line.key,
+                "sentence": line.sentence_ru,
+                "place": line.place,
+                "value": line.value,
+                "record_no": line.record_no,
+                "first_byte": _spaced(line.byte_offset),
                 "last_byte": _spaced(line.byte_offset + line.byte_length),
             }
             for line in lines
@@ -201,8 +183,9 @@ def _told(outcome: Outcome) -> dict[str, str]:
     more = ", …" if len(keys) > _EXAMPLES_MAX else ""
     return {
         "title": f"{_DATASETS.get(outcome.rule.dataset, outcome.rule.dataset)}: "
-                 f"{outcome.rule.place} — ожидается {outcome.rule.expected}",
-        "name": outcome.rule.name, "found": _found(outcome),
+        f"{outcome.rule.place} — ожидается {outcome.rule.expected}",
+        "name": outcome.rule.name,
+        "found": _found(outcome),
         "examples": ", ".join(keys[:_EXAMPLES_MAX]) + more,
     }
 
@@ -216,18 +199,27 @@ def _rules(verdict: Verdict | None) -> list[dict[str, object]]:
             "rows": _spaced(verdict.rows[dataset]) if dataset in verdict.rows else "",
             "lines": [_rule(outcome) for outcome in outcomes],
         }
-        for dataset, outcomes in groupby(
-            verdict.outcomes, key=lambda outcome: outcome.rule.dataset)
+        for dataset, outcomes in groupby(verdict.outcomes, key=lambda outcome: outcome.rule.dataset)
     ]
 
 
 def _rule(outcome: Outcome) -> dict[str, str]:
     rule = outcome.rule
-    tone, mark = ("good", "✓ верно") if outcome.holds else (
-        ("told", "! замечание") if rule.severity is Severity.WARNING else ("bad", "✗ нарушено"))
+    tone, mark = (
+        ("good", "✓ верно")
+        if outcome.holds
+        else (
+            ("told", "! замечание") if rule.severity is Severity.WARNING else ("bad", "✗ нарушено")
+        )
+    )
     return {
-        "name": rule.name, "believe": rule.believe, "expectation": rule.expectation,
-        "place": rule.place, "expected": rule.expected, "tone": tone, "mark": mark,
+        "name": rule.name,
+        "believe": rule.believe,
+        "expectation": rule.expectation,
+        "place": rule.place,
+        "expected": rule.expected,
+        "tone": tone,
+        "mark": mark,
         "found": _found(outcome),
     }
 

@@ -102,20 +102,30 @@ class Suite:
 def present(dataset: str, column: str, place: str, *, unless: tuple[str, ...] = ()) -> Rule:
     """Believe that every record has this field; without it the record is refused."""
     return Rule(
-        f"{dataset}_{column}_present", dataset, f"Every record of {dataset} has {column}.",
-        "expect_column_values_to_not_be_null", {"column": column},
-        cause="FIELD_MISSING", place=place, expected="≠ ∅", unless=unless,
+        f"{dataset}_{column}_present",
+        dataset,
+        f"Every record of {dataset} has {column}.",
+        "expect_column_values_to_not_be_null",
+        {"column": column},
+        cause="FIELD_MISSING",
+        place=place,
+        expected="≠ ∅",
+        unless=unless,
     )
 
 
 def not_longer(
-    dataset: str, column: str, place: str, characters: int,
-    severity: Severity = Severity.CRITICAL,
+    dataset: str, column: str, place: str, characters: int, severity: Severity = Severity.CRITICAL
 ) -> Rule:
     """Believe that the text of this field has at most so many characters."""
     return Rule(
-        f"{dataset}_{column}_length", dataset,
+        f"{dataset}_{column}_length",
+        dataset,
         f"{column} of {dataset} has at most {characters} characters.",
-        "expect_column_value_lengths_to_be_between", {"column": column, "max_value": characters},
-        severity, "FIELD_TOO_LONG", place, f"≤ {characters}",
+        "expect_column_value_lengths_to_be_between",
+        {"column": column, "max_value": characters},
+        severity,
+        "FIELD_TOO_LONG",
+        place,
+        f"≤ {characters}",
     )

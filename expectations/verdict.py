@@ -53,8 +53,10 @@ class Verdict:
     def stops(self) -> tuple[Outcome, ...]:
         """The critical totals that do not hold: with any of them the whole file is refused."""
         return tuple(
-            outcome for outcome in self.outcomes
-            if not outcome.holds and outcome.rule.is_total
+            outcome
+            for outcome in self.outcomes
+            if not outcome.holds
+            and outcome.rule.is_total
             and outcome.rule.severity is Severity.CRITICAL
         )
 
@@ -71,9 +73,12 @@ class Verdict:
             "seconds": round(self.seconds, 3),
             "broken": [
                 {
-                    "rule": outcome.rule.name, "dataset": outcome.rule.dataset,
-                    "severity": str(outcome.rule.severity), "believe": outcome.rule.believe,
-                    "failed": outcome.failed, "observed": outcome.observed,
+                    "rule": outcome.rule.name,
+                    "dataset": outcome.rule.dataset,
+                    "severity": str(outcome.rule.severity),
+                    "believe": outcome.rule.believe,
+                    "failed": outcome.failed,
+                    "observed": outcome.observed,
                     "example_keys": list(outcome.example_keys),
                 }
                 for outcome in self.broken

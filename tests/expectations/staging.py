@@ -22,22 +22,33 @@ GOOD: Mapping[str, Mapping[str, Value]] = {
     "price_types": {"id": "t-1", "name": "Розничная", "currency": "RUB"},
     "warehouses": {"id": "w-1", "name": "Основной"},
     "goods": {
-        "id": "a-1", "name": "Дрель ударная", "article": "ДР-100", "barcode": "4601234567890",
-        "description": "Мощная", "pack_qty": Decimal(12), "weight_kg": Decimal("1.500"),
-        "volume_m3": Decimal("0.003"), "group_ids": '["g-1"]', "vat_rate": "20",
+        "id": "a-1",
+        "name": "Дрель ударная",
+        "article": "ДР-100",
+        "barcode": "4601234567890",
+        "description": "Мощная",
+        "pack_qty": Decimal(12),
+        "weight_kg": Decimal("1.500"),
+        "volume_m3": Decimal("0.003"),
+        "group_ids": '["g-1"]',
+        "vat_rate": "20",
     },
     "offers": {"id": "a-1", "name": "Дрель ударная", "barcode": "4601234567890"},
     "prices": {
-        "offer_id": "a-1", "price_type_id": "t-1", "amount": Decimal("4990.00"),
-        "currency": "руб", "coefficient": Decimal(1),
+        "offer_id": "a-1",
+        "price_type_id": "t-1",
+        "amount": Decimal("4990.00"),
+        "currency": "руб",
+        "coefficient": Decimal(1),
     },
     "stock": {"offer_id": "a-1", "warehouse_id": "w-1", "quantity": Decimal(5)},
 }
 
 
 @contextmanager
-def staged(warehouse: Warehouse, rows: Mapping[str, Sequence[Mapping[str, Value]]],
-           message: int = MESSAGE) -> Iterator[Transaction]:
+def staged(
+    warehouse: Warehouse, rows: Mapping[str, Sequence[Mapping[str, Value]]], message: int = MESSAGE
+) -> Iterator[Transaction]:
     """Open the message's staging and put these rows in; record numbers count from 1."""
     with warehouse.transaction("judge_test") as transaction:
         transaction.execute_compiled("select staging.open_message(:message)", message=message)
@@ -45,12 +56,24 @@ def staged(warehouse: Warehouse, rows: Mapping[str, Sequence[Mapping[str, Value]
         yield transaction
 
 
-def stage(transaction: Transaction, rows: Mapping[str, Sequence[Mapping[str, Value]]],
-          message: int = MESSAGE) -> None:
+def stage(
+    transaction: Transaction,
+    rows: Mapping[str, Sequence[Mapping[str, Value]]],
+    message: int = MESSAGE,
+) -> None:
     """Put these rows into the message's open staging."""
     for dataset, records in rows.items():
         if records:
             transaction.copy(f"staging.{dataset}", [_batch(records)], message_key=message)
+
+
+def marks_of(transaction: Transaction, dataset: str) -> list[dict[str, object]]:
+    """What the judge wrote beside each record, in file order."""
+    rows = transaction.execute_compiled(
+        "select record_no, cause, place, value, expected, exit "  # noqa: S608 - our own name
+        f"from staging.{dataset} order by record_no"
+    )
+    return [dict(row) for row in rows]
 
 
 def _batch(records: Sequence[Mapping[str, Value]]) -> pa.RecordBatch:

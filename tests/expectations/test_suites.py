@@ -28,21 +28,25 @@ def test_every_rule_names_a_cause_and_a_place(rule: Rule) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule", [rule for rule in RULES if rule.dataset != "books"], ids=lambda rule: rule.name)
+    "rule", [rule for rule in RULES if rule.dataset != "books"], ids=lambda rule: rule.name
+)
 def test_every_rule_judges_a_column_of_its_dataset(rule: Rule) -> None:
     columns = set(SCHEMAS[Dataset(rule.dataset)].names) | DERIVED
 
     assert {rule.column, *rule.unless} <= columns
 
 
-@pytest.mark.parametrize(("expectation", "kwargs"), [
-    ("expect_column_values_to_be_unique", {"column": "id"}),
-    ("expect_column_values_to_not_be_null", {"column": "id is null; drop table x; --"}),
-    ("expect_column_values_to_be_in_set", {"column": "id", "value_set": []}),
-    ("expect_column_values_to_be_between", {"column": "amount", "min_value": 0.5}),
-])
+@pytest.mark.parametrize(
+    ("expectation", "kwargs"),
+    [
+        ("expect_column_values_to_be_unique", {"column": "id"}),
+        ("expect_column_values_to_not_be_null", {"column": "id is null; drop table x; --"}),
+        ("expect_column_values_to_be_in_set", {"column": "id", "value_set": []}),
+        ("expect_column_values_to_be_between", {"column": "amount", "min_value": 0.5}),
+    ],
+)
 def test_what_cannot_be_translated_is_not_compiled(
-    expectation: str, kwargs: dict[str, object],
+    expectation: str, kwargs: dict[str, object]
 ) -> None:
     suite = Suite("odd", (Rule("odd", "stock", "Odd.", expectation, kwargs),))
 
@@ -52,8 +56,9 @@ def test_what_cannot_be_translated_is_not_compiled(
 
 def test_a_text_value_cannot_leave_its_literal() -> None:
     kwargs = {"column": "id", "value_set": ["it's", ":message"]}
-    suite = Suite("odd", (
-        Rule("odd", "stock", "Odd.", "expect_column_values_to_be_in_set", kwargs),))
+    suite = Suite(
+        "odd", (Rule("odd", "stock", "Odd.", "expect_column_values_to_be_in_set", kwargs),)
+    )
 
     assert r"id in ('it''s', '\:message')" in compile_suite(suite, "stock")
 
