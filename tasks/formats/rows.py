@@ -13,7 +13,9 @@ from tasks.model.datasets import PLACE, SCHEMAS, Batch, Dataset, RecordFault
 Value: TypeAlias = str | bool | None
 Json: TypeAlias = "str | bool | list[Json] | dict[str, Json] | None"
 
-_PLACE_WIDTH: Final = len(PLACE)
+_CONTENT_COLUMNS: Final = {
+    dataset: tuple(schema.names[len(PLACE) :]) for dataset, schema in SCHEMAS.items()
+}
 
 
 def write_json(value: Json) -> str | None:
@@ -33,6 +35,9 @@ def compute_digest(values: Mapping[str, Value]) -> bytes:
 
 def join_key(*parts: str | None) -> str:
     """One natural key of several parts; a `|` inside a part cannot be taken for the border."""
+    key = "|".join([part or "" for part in parts])
+    if key.count("|") == len(parts) - 1 and "\\" not in key:
+        return key  # the common case: there is nothing to escape
     return "|".join((part or "").replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
@@ -53,7 +58,7 @@ class Shelf:
     ) -> None:
         """Keep one whole record; `place` is its byte offset and length."""
         self._count += 1
-        content = [values.get(name) for name in SCHEMAS[dataset].names[_PLACE_WIDTH:]]
+        content = [values.get(name) for name in _CONTENT_COLUMNS[dataset]]
         row = (self._count, *place, key, compute_digest(values), *content)
         self._rows.setdefault(dataset, []).append(row)
 

@@ -1,5 +1,6 @@
 """Small questions to an element: its name, its path, its text, itself as JSON."""
 
+from functools import lru_cache
 from typing import Final
 
 from lxml import etree
@@ -47,6 +48,7 @@ def place_of(element: etree._Element) -> str:
     return "/".join([*above[-2::-1], strip(element.tag)]) if above else strip(element.tag)
 
 
+@lru_cache(maxsize=4096)
 def strip(name: str) -> str:
     """The local name of `{namespace}name`."""
     return name.rpartition("}")[2]

@@ -111,11 +111,24 @@ def find_tag_end(view: mmap, encoding: Encoding, start: int, closing: int, *, is
     expat gives the first byte of `</tag>`, but for `<tag/>` the byte after it; only an element
     without children (`is_leaf`) can be the latter.
     """
+    if encoding.is_wide:
+        return _find_wide_end(view, encoding, start, closing, is_leaf=is_leaf)
+    # One bracket in the whole tag: the common case, settled without a regular expression.
+    if is_leaf and view[closing - 2 : closing] == b"/>":
+        tag = view[start:closing]
+        if tag.count(b">") == 1 or _is_self_closing(tag.decode(encoding.name, "replace")):
+            return closing
+    return view.find(b">", closing) + 1
+
+
+def _find_wide_end(
+    view: mmap, encoding: Encoding, start: int, closing: int, *, is_leaf: bool
+) -> int:
     if is_leaf and _is_self_closing(view[start:closing].decode(encoding.name, "replace")):
         return closing
     bracket = ">".encode(encoding.name)
     end = view.find(bracket, closing)
-    while encoding.is_wide and (end - closing) % 2:
+    while (end - closing) % 2:
         end = view.find(bracket, end + 1)
     return end + len(bracket)
 

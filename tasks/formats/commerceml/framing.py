@@ -128,6 +128,10 @@ class Framer:
 
     def _open(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
+        if self._record is not None and self._kinds.get(name) == _PLAIN:
+            self._start = -1
+            if self._depth <= DEPTH_LIMIT:
+                return
         if self._depth > DEPTH_LIMIT:
             self._pass_limit("levels of elements", self._depth, DEPTH_LIMIT)
         if self._record is not None:
@@ -153,7 +157,11 @@ class Framer:
 
     def _close(self, _name: str) -> None:
         record = self._record
-        if record is not None:
+        if record is not None and self._part is None and self._heading is None:
+            if self._depth == record.depth:
+                self._finish(record)
+            self._start = -1
+        elif record is not None:
             if self._depth == record.depth:
                 self._finish(record)
             elif self._part is not None and self._depth == self._part[1]:
