@@ -10,6 +10,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from uuid import uuid4
 
 import httpx
 
@@ -48,6 +49,7 @@ class Handover:
             trust_env=False,
         )
         self._deployment_id = ""
+        self._csrf: dict[str, str] = {}
         self._is_failing = False
         self._started: dict[str, str] = {}
         self._nudged = asyncio.Event()
@@ -89,8 +91,10 @@ class Handover:
 
     async def _start(self, waiting: Waiting) -> None:
         deployment_id = self._deployment_id or await self._find_deployment()
+        self._csrf = self._csrf or await self._find_csrf_token()
         answer = await self._client.post(
             f"deployments/{deployment_id}/create_flow_run",
+            headers=self._csrf,
             json={
                 "parameters": {"partner": waiting.partner},
                 "idempotency_key": waiting.idempotency_key,
@@ -98,6 +102,8 @@ class Handover:
         )
         # The deployment may have been made anew under another id.
         self._deployment_id = "" if answer.status_code == HTTPStatus.NOT_FOUND else deployment_id
+        if answer.status_code == HTTPStatus.FORBIDDEN:  # the token is older than an hour
+            self._csrf = {}
         answer.raise_for_status()
 
     async def _find_deployment(self) -> str:
@@ -105,13 +111,21 @@ class Handover:
         answer.raise_for_status()
         return str(answer.json()["id"])
 
+    async def _find_csrf_token(self) -> dict[str, str]:
+        """Return the headers that a server with CSRF protection wants; none where it is off."""
+        client = str(uuid4())
+        answer = await self._client.get("csrf-token", params={"client": client})
+        if not answer.is_success:
+            return {}
+        return {"Prefect-Csrf-Token": answer.json()["token"], "Prefect-Csrf-Client": client}
+
     def _waiting(self) -> list[Waiting]:
         with self._warehouse.transaction("find_waiting") as transaction:
             rows = transaction.run(
                 "gateway/select_waiting_partners", round_s=_ROUND_S, stale_s=_STALE_S
             )
             return [
-                Waiting(partner, f"catalog-{partner}-{row['oldest_key']}-{row['round']}")
+                Waiting(partner, f"catalog-{partner}-{row['newest_key']}-{row['round']}")
                 for row in rows
                 for partner in (row["partner"],)
             ]

@@ -1,5 +1,6 @@
--- Partners whose messages wait while no live run holds their lease. `round` grows as they wait.
-select partner.name as partner, min(message.message_key) as oldest_key,
+-- Partners whose messages wait while no live run holds their lease. What arrives later may start a run of its own,
+-- because the one before may have failed; `round` grows as they wait.
+select partner.name as partner, max(message.message_key) as newest_key,
        cast(floor(extract(epoch from clock_timestamp() - min(message.received_at)) / :round_s) as bigint) as round
 from journal.message
 join journal.partner using (partner_key)
