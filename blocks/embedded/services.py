@@ -24,7 +24,7 @@ _STAGES = (("postgresql", "s3"), ("prefect",), ("worker", "gateway"))
 # Generous: a first start on a slow disk makes Prefect's tables.
 _LIMIT_S = 180
 # One that ends at once may need some tries: PostgreSQL waits for orphans of a crash.
-_MOST_TRIES = 6
+_MOST_TRIES = 4
 
 
 def bring_up(

@@ -7,7 +7,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import psutil
 import pytest
@@ -62,10 +62,10 @@ def _words(process: psutil.Process) -> list[str]:
         return []
 
 
-def wait_until_healthy(name: str, settings: Settings, limit_s: float = 20) -> None:
+def wait_until(is_so: Callable[[], bool], otherwise: str, limit_s: float = 20) -> None:
     deadline = time.monotonic() + limit_s
-    while not is_healthy(name, settings):
-        assert time.monotonic() < deadline, f"{name} did not come back"
+    while not is_so():
+        assert time.monotonic() < deadline, otherwise
         time.sleep(0.1)
 
 
@@ -83,9 +83,8 @@ def test_a_killed_service_comes_back_by_itself(running: Settings, name: str) -> 
 
     os.kill(killed, signal.SIGKILL)
 
-    psutil.wait_procs([psutil.Process(killed)] if psutil.pid_exists(killed) else [], timeout=10)
-    wait_until_healthy(name, running)
-    assert pids(running)[name] != killed
+    wait_until(lambda: pids(running)[name] not in {killed, 0}, f"{name} is not started again")
+    wait_until(lambda: is_healthy(name, running), f"{name} is not healthy again")
 
 
 def test_after_a_killed_supervisor_nothing_blocks_the_next_start(running: Settings) -> None:
