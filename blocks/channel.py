@@ -20,14 +20,14 @@ class GatewayDoor(Block):
     password: SecretStr = Field(min_length=8, description="Password, as typed into 1C")
     is_open: bool = Field(default=True, description="Closed: the login is refused, history stays")
     encoding: Literal["utf-8", "windows-1251"] = Field(
-        default="utf-8", description="Encoding of our answers; old 1C reads windows-1251 only",
+        default="utf-8", description="Encoding of our answers; old 1C reads windows-1251 only"
     )
     takes_zip: bool = Field(default=True, description="Tell 1C that it may send archives")
     file_limit: int = Field(
-        default=8 << 20, ge=1 << 10, le=256 << 20, description="Bytes of one chunk of a file",
+        default=8 << 20, ge=1 << 10, le=256 << 20, description="Bytes of one chunk of a file"
     )
     strict_import: bool = Field(
-        default=False, description="Answer `failure` to 1C when any record was refused",
+        default=False, description="Answer `failure` to 1C when any record was refused"
     )
 
 
@@ -40,8 +40,12 @@ class Folder(Block):
 
     path: Path = Field(description="The folder; taken files move to its subfolder `taken`")
     pattern: str = Field(default="*.*", description="Which files are for us, e.g. *.csv")
-    settle_s: int = Field(default=5, ge=0, description="A file changed later than that many "
-                          "seconds ago may still be growing and is left for the next run")
+    settle_s: int = Field(
+        default=5,
+        ge=0,
+        description="A file changed later than that many "
+        "seconds ago may still be growing and is left for the next run",
+    )
 
     def list_files(self) -> Iterator[Path]:
         """Yield the files that lie ready, oldest first."""

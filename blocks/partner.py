@@ -18,29 +18,29 @@ class Partner(Block):
 
     channel: GatewayDoor | Folder = Field(description="How its files reach us")
     state: Literal["draft", "active", "paused", "closed"] = Field(
-        default="draft", description="Only an active partner is exchanged with",
+        default="draft", description="Only an active partner is exchanged with"
     )
     time_zone: str = Field(
-        default="Europe/Moscow", description="Zone of its business days and of times without zone",
+        default="Europe/Moscow", description="Zone of its business days and of times without zone"
     )
     left_alone: list[str] = Field(
         default_factory=list,
         description="Fields that need not be read, as paths: Товар/МоёПоле. See `make inspect`",
     )
     undeclared: list[Literal["price_types", "warehouses"]] = Field(
-        default_factory=list, description="Kinds that its files use without declaring them",
+        default_factory=list, description="Kinds that its files use without declaring them"
     )
     negative_stock: Literal["allow", "refuse"] = Field(
-        default="allow", description="What a quantity below zero means",
+        default="allow", description="What a quantity below zero means"
     )
     refused_share_max: float = Field(
-        default=0.5, ge=0, le=1, description="A file with a larger share refused fails its run",
+        default=0.5, ge=0, le=1, description="A file with a larger share refused fails its run"
     )
     deletion_share_max: float = Field(
-        default=0.05, ge=0, le=1, description="A full file that would delete more waits for you",
+        default=0.05, ge=0, le=1, description="A full file that would delete more waits for you"
     )
     deletion_count_min: int = Field(
-        default=20, ge=0, description="Up to so many deletions never wait",
+        default=20, ge=0, description="Up to so many deletions never wait"
     )
 
     @property

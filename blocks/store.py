@@ -63,7 +63,7 @@ class Store(Block):
         with path.open("rb") as source:
             digest = hashlib.file_digest(source, "sha256")
         stored = StoredObject(
-            content_key(under, digest.hexdigest()), digest.digest(), path.stat().st_size,
+            content_key(under, digest.hexdigest()), digest.digest(), path.stat().st_size
         )
         pass_point(f"put_{under}", "before")
         with _down_as_our_error():
@@ -77,7 +77,7 @@ class Store(Block):
         pass_point(f"put_{under}", "before")
         with _down_as_our_error():
             self._client.put_object(
-                Bucket=self.bucket, Key=key, Body=payload, ContentType=content_type,
+                Bucket=self.bucket, Key=key, Body=payload, ContentType=content_type
             )
         pass_point(f"put_{under}", "after")
 
@@ -120,7 +120,7 @@ class Store(Block):
     def presign(self, key: str, expires_s: int) -> str:
         """Return a link that opens this object without a key for `expires_s` seconds."""
         return self._client.generate_presigned_url(
-            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=expires_s,
+            "get_object", Params={"Bucket": self.bucket, "Key": key}, ExpiresIn=expires_s
         )
 
     def ensure_bucket(self) -> None:
@@ -133,7 +133,7 @@ class Store(Block):
     @property
     def _client(self) -> "S3Client":
         return _client(
-            self.endpoint, self.access_key.get_secret_value(), self.secret_key.get_secret_value(),
+            self.endpoint, self.access_key.get_secret_value(), self.secret_key.get_secret_value()
         )
 
 
@@ -172,7 +172,9 @@ class _down_as_our_error:  # noqa: N801  (reads as a phrase where it stands)
     def __enter__(self) -> None:
         return None
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: Any) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: Any
+    ) -> None:
         if isinstance(error, ClientError):
             if self._key is not None and error.response["Error"]["Code"] in {"NoSuchKey", "404"}:
                 raise KeyError(self._key) from error

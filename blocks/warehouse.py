@@ -72,7 +72,7 @@ class Transaction:
     def frame(self, compiled: str, **parameters: object) -> pd.DataFrame:
         """Read the rows of a judge's statement as a frame of objects (decimals stay decimals)."""
         return pd.read_sql_query(
-            text(compiled), self._connection, params=dict(parameters), coerce_float=False,
+            text(compiled), self._connection, params=dict(parameters), coerce_float=False
         )
 
     def copy(self, table: str, batches: Iterable[pa.RecordBatch], **constants: object) -> int:
@@ -152,7 +152,10 @@ class Warehouse(Block):
 @lru_cache(maxsize=8)
 def _engine(url: str) -> Engine:
     return create_engine(
-        url, pool_pre_ping=True, pool_size=4, max_overflow=12,
+        url,
+        pool_pre_ping=True,
+        pool_size=4,
+        max_overflow=12,
         connect_args={
             "connect_timeout": 10,
             # A frozen process must not hold row locks for ever; its epoch is over anyway.
@@ -178,7 +181,8 @@ def _csv_block(batch: pa.RecordBatch, constants: Mapping[str, object]) -> memory
     names = [*constants, *batch.schema.names]
     sink = BytesIO()
     pa_csv.write_csv(
-        pa.table(columns, names=names), sink,
+        pa.table(columns, names=names),
+        sink,
         pa_csv.WriteOptions(include_header=False, quoting_style="needed"),
     )
     return sink.getbuffer()

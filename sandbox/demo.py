@@ -28,7 +28,7 @@ from sandbox.spoil import spoil
 
 PARTNER, LOGIN = "roga-i-kopyta", "roga"
 GOODS = 300
-WAIT_S = 180
+WAIT_S = 120
 _COLUMNS = ("received", "accepted", "unchanged", "refused")
 
 
@@ -50,12 +50,14 @@ class Prefect:
         login, _, password = os.environ["PREFECT_API_AUTH_STRING"].partition(":")
         self._http = httpx.Client(
             base_url=os.environ["PREFECT_API_URL"].rstrip("/") + "/",
-            auth=(login, password), timeout=60, trust_env=False,
+            auth=(login, password),
+            timeout=60,
+            trust_env=False,
         )
         if (token := self._http.get("csrf-token", params={"client": "demo"})).is_success:
-            self._http.headers.update({
-                "Prefect-Csrf-Token": token.json()["token"], "Prefect-Csrf-Client": "demo",
-            })
+            self._http.headers.update(
+                {"Prefect-Csrf-Token": token.json()["token"], "Prefect-Csrf-Client": "demo"}
+            )
 
     def save_block(self, kind: str, name: str, values: Mapping[str, Any]) -> str:
         """Make or change a block as its form does; return its id."""
@@ -65,23 +67,38 @@ class Prefect:
             self._call("PATCH", f"block_documents/{document}", {"data": values})
             return document
         block_type = self._call("GET", f"block_types/slug/{kind}")["id"]
-        schemas = self._call("POST", "block_schemas/filter", {
-            "block_schemas": {"block_type_id": {"any_": [block_type]}},
-        })
-        return str(self._call("POST", "block_documents/", {
-            "name": name, "data": values, "block_type_id": block_type,
-            "block_schema_id": schemas[0]["id"],
-        })["id"])
+        schemas = self._call(
+            "POST",
+            "block_schemas/filter",
+            {"block_schemas": {"block_type_id": {"any_": [block_type]}}},
+        )
+        return str(
+            self._call(
+                "POST",
+                "block_documents/",
+                {
+                    "name": name,
+                    "data": values,
+                    "block_type_id": block_type,
+                    "block_schema_id": schemas[0]["id"],
+                },
+            )["id"]
+        )
 
     def run_deployment(self, name: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Press Run on a deployment and wait for its end."""
         deployment = self._call("GET", f"deployments/name/{name}/{name}")["id"]
-        flow_run = self._call("POST", f"deployments/{deployment}/create_flow_run", {
-            "parameters": dict(parameters or {}),
-        })["id"]
+        flow_run = self._call(
+            "POST",
+            f"deployments/{deployment}/create_flow_run",
+            {"parameters": dict(parameters or {})},
+        )["id"]
         deadline = time.monotonic() + WAIT_S
         while (state := self._call("GET", f"flow_runs/{flow_run}")["state"])["type"] not in {
-            "COMPLETED", "FAILED", "CRASHED", "CANCELLED",
+            "COMPLETED",
+            "FAILED",
+            "CRASHED",
+            "CANCELLED",
         }:
             if time.monotonic() > deadline:
                 sys.exit(f"{name} has not ended after {WAIT_S} s: {state['name']}")
@@ -98,12 +115,12 @@ class Prefect:
 def main() -> None:
     """Play the four scenes, print their books, and end with one line of JSON."""
     prefect, password = Prefect(), "demo-" + os.urandom(6).hex()
-    door = prefect.save_block("gateway-door", f"{PARTNER}-door", {
-        "login": LOGIN, "password": password,
-    })
-    prefect.save_block("partner", PARTNER, {
-        "channel": {"$ref": {"block_document_id": door}}, "state": "active",
-    })
+    door = prefect.save_block(
+        "gateway-door", f"{PARTNER}-door", {"login": LOGIN, "password": password}
+    )
+    prefect.save_block(
+        "partner", PARTNER, {"channel": {"$ref": {"block_document_id": door}}, "state": "active"}
+    )
     prefect.run_deployment("admit")
     # The path that 1C itself adds when only a host is typed in.
     door_url = f"{os.environ['OBMEN_GATEWAY_URL']}/bitrix/admin/1c_exchange.php"
@@ -164,7 +181,9 @@ def _ask(question: str, *parameters: object) -> list[dict[str, Any]]:
 
 
 def _print_table(scenes: list[Scene]) -> None:
-    print(f"\n{'1C sends':<30}{''.join(f'{column:>11}' for column in _COLUMNS)}   balance  1C shows")
+    print(
+        f"\n{'1C sends':<30}{''.join(f'{column:>11}' for column in _COLUMNS)}   balance  1C shows"
+    )
     for scene in scenes:
         figures = "".join(f"{scene.books[column]:>11}" for column in _COLUMNS)
         balance = "yes" if scene.is_balanced else "NO"
@@ -178,7 +197,8 @@ def _finish(scenes: list[Scene]) -> None:
     deliveries = _ask("select state, count(*) as number from journal.delivery group by state")
     states = {row["state"]: row["number"] for row in deliveries}
     totals |= {
-        "delivered": states.get("delivered", 0), "in_doubt": states.get("in_doubt", 0),
+        "delivered": states.get("delivered", 0),
+        "in_doubt": states.get("in_doubt", 0),
         "balanced": all(scene.is_balanced for scene in scenes),
     }
     interface = os.environ["PREFECT_API_URL"].removesuffix("/api")

@@ -7,7 +7,7 @@ SKEW_MAX = timedelta(hours=24)
 _INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:(?:[T ]|UTC)(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?"
-    r"(Z|[+-]\d\d:?\d\d)?",
+    r"(Z|[+-]\d\d:?\d\d)?"
 )
 
 
@@ -19,7 +19,12 @@ def read_instant(text: str | None, zone: tzinfo) -> datetime | None:
     year, month, day, hour, minute, second, offset = match.groups()
     try:
         naive = datetime(
-            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0),
+            int(year),
+            int(month),
+            int(day),
+            int(hour or 0),
+            int(minute or 0),
+            int(second or 0),
             tzinfo=_zone_of(offset, zone),
         )
     except ValueError:

@@ -1,12 +1,14 @@
 """The one transaction in which a message becomes true: merges, books, refusals, manifest, state."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from blocks.store import Store
 from blocks.warehouse import Transaction, Warehouse
+from expectations.verdict import Verdict
 from tasks.catalog.clocks import business_time, read_instant
+from tasks.catalog.reporting import store_report
 from tasks.journal.lease import Lease
 from tasks.journal.manifest import store_manifest
 from tasks.journal.messages import is_closed, read_closed, write_books
@@ -15,21 +17,33 @@ from tasks.model.messages import Books, Closed, Message, Origin, Terms
 
 # Rows of a dataset refer to rows of those above it.
 MERGES = (
-    "merge_groups", "merge_properties", "merge_categories", "merge_units", "merge_price_types",
-    "merge_warehouses", "merge_goods", "merge_offers",
-    "mark_changed_prices", "supersede_prices", "insert_prices",
-    "mark_changed_stock", "supersede_stock", "insert_stock",
+    "merge_groups",
+    "merge_properties",
+    "merge_categories",
+    "merge_units",
+    "merge_price_types",
+    "merge_warehouses",
+    "merge_goods",
+    "merge_offers",
+    "mark_changed_prices",
+    "supersede_prices",
+    "insert_prices",
+    "mark_changed_stock",
+    "supersede_stock",
+    "insert_stock",
 )
 CAUSES = {
     cause.name: {"english": cause.value.english, "russian": cause.value.russian} for cause in Cause
 }
 
-Report = Callable[[Message, dict[str, Any], Sequence[Books], Transaction], str | None]
-
 
 def close(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store,
-    report: Report,
+    message: Message,
+    terms: Terms,
+    lease: Lease,
+    warehouse: Warehouse,
+    store: Store,
+    verdict: Verdict | None,
 ) -> Closed:
     """Merge what may enter and close the message with balanced books, all at once.
 
@@ -44,7 +58,7 @@ def close(
         formed_at = read_instant(reading["heading"].get("formed_at"), terms.zone)
         _merge(transaction, message, formed_at)
         manifest = store_manifest(
-            store, transaction.fetch("select_manifest", message_key=message.message_key),
+            store, transaction.fetch("select_manifest", message_key=message.message_key)
         )
         books = [
             Books(**row) for row in transaction.run("select_books", message_key=message.message_key)
@@ -52,12 +66,20 @@ def close(
         books.insert(0, _book_of_file(books))
         _write_down(transaction, message, books)
         transaction.one(
-            "close_message", message_key=message.message_key, state="closed", epoch=lease.epoch,
-            dialect=reading["heading"].get("dialect"), formed_at=formed_at,
-            extent=_extent(message, reading["heading"]), heading=reading["heading"],
+            "close_message",
+            message_key=message.message_key,
+            state="closed",
+            epoch=lease.epoch,
+            dialect=reading["heading"].get("dialect"),
+            formed_at=formed_at,
+            extent=_extent(message, reading["heading"]),
+            heading=reading["heading"],
             rules=reading["rules"] | {"terms": terms.as_json()},
-            manifest_key=manifest.key, merkle_root=manifest.merkle_root,
-            report_key=report(message, reading["heading"], books, transaction),
+            manifest_key=manifest.key,
+            merkle_root=manifest.merkle_root,
+            report_key=store_report(
+                message, reading["heading"], books, verdict, transaction, store
+            ),
         )
         closed = read_closed(transaction, message.message_key)
     drop_staging(message, warehouse)
@@ -65,7 +87,7 @@ def close(
 
 
 def refuse(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store
 ) -> Closed:
     """Close a message whose file cannot be taken as a whole: one refusal, the old data stay."""
     with lease.writing(warehouse, "refuse_message") as transaction:
@@ -74,17 +96,30 @@ def refuse(
         reading = transaction.one("select_reading", message_key=message.message_key)
         fault = reading["file_fault"]
         transaction.run(
-            "insert_file_refusal", message_key=message.message_key, file_name=message.file_name,
+            "insert_file_refusal",
+            message_key=message.message_key,
+            file_name=message.file_name,
             byte_length=max(message.size - fault["byte_offset"], 0),
-            **{name: fault[name] for name in (
-                "byte_offset", "cause", "place", "value", "sentence", "sentence_ru")},
+            **{
+                name: fault[name]
+                for name in ("byte_offset", "cause", "place", "value", "sentence", "sentence_ru")
+            },
         )
-        _write_down(transaction, message, [Books("file", 1, 0, 0, 1)])
+        books = [Books("file", 1, 0, 0, 1)]
+        _write_down(transaction, message, books)
         transaction.one(
-            "close_message", message_key=message.message_key, state="refused", epoch=lease.epoch,
-            dialect=reading["heading"].get("dialect"), formed_at=None, extent=None,
-            heading=reading["heading"], rules=reading["rules"] | {"terms": terms.as_json()},
-            manifest_key=None, merkle_root=None, report_key=None,
+            "close_message",
+            message_key=message.message_key,
+            state="refused",
+            epoch=lease.epoch,
+            dialect=reading["heading"].get("dialect"),
+            formed_at=None,
+            extent=None,
+            heading=reading["heading"],
+            rules=reading["rules"] | {"terms": terms.as_json()},
+            manifest_key=None,
+            merkle_root=None,
+            report_key=store_report(message, reading["heading"], books, None, transaction, store),
         )
         closed = read_closed(transaction, message.message_key)
     drop_staging(message, warehouse)
@@ -99,8 +134,11 @@ def drop_staging(message: Message, warehouse: Warehouse) -> None:
 
 def _merge(transaction: Transaction, message: Message, formed_at: datetime | None) -> None:
     recorded = transaction.one(
-        "next_recorded_at", partner_key=message.partner_key, exchange=message.exchange,
-        received_at=message.received_at, message_key=message.message_key,
+        "next_recorded_at",
+        partner_key=message.partner_key,
+        exchange=message.exchange,
+        received_at=message.received_at,
+        message_key=message.message_key,
     )
     clocks = {
         "recorded_at": recorded["recorded_at"],
@@ -108,7 +146,7 @@ def _merge(transaction: Transaction, message: Message, formed_at: datetime | Non
     }
     for merge in MERGES:
         transaction.run(
-            merge, message_key=message.message_key, partner_key=message.partner_key, **clocks,
+            merge, message_key=message.message_key, partner_key=message.partner_key, **clocks
         )
 
 
@@ -116,12 +154,16 @@ def _write_down(transaction: Transaction, message: Message, books: Sequence[Book
     transaction.run("insert_refusals", message_key=message.message_key, causes=CAUSES)
     if keys := message.replays.get("refusal_keys"):
         transaction.run(
-            "resolve_replayed_refusals", message_key=message.message_key, refusal_keys=list(keys),
+            "resolve_replayed_refusals", message_key=message.message_key, refusal_keys=list(keys)
         )
     write_books(transaction, message.message_key, books)
     transaction.run(
-        "move_checkpoint", partner_key=message.partner_key, exchange=message.exchange,
-        name="message", position=message.message_key, message_key=message.message_key,
+        "move_checkpoint",
+        partner_key=message.partner_key,
+        exchange=message.exchange,
+        name="message",
+        position=message.message_key,
+        message_key=message.message_key,
     )
 
 

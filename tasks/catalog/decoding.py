@@ -20,7 +20,7 @@ from tasks.model.messages import Message, Origin, Terms
 
 
 def stage(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store,
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store
 ) -> FileFaultError | None:
     """Decode a message into staging; return the fault when the file as a whole cannot be taken.
 
@@ -28,7 +28,7 @@ def stage(
     """
     with downloaded(message, store) as path:
         reading = open_file(
-            path, left_alone=terms.left_alone, salvage=message.origin is Origin.SALVAGE,
+            path, left_alone=terms.left_alone, salvage=message.origin is Origin.SALVAGE
         )
         fault = _copy_batches(message, reading, lease, warehouse)
     with lease.writing(warehouse, "stage_heading") as transaction:
@@ -36,8 +36,11 @@ def stage(
             transaction.run("open_staging", message_key=message.message_key)
         transaction.run("analyze_staging", message_key=message.message_key)
         transaction.run(
-            "insert_reading", message_key=message.message_key, rules=dict(reading.rules),
-            heading=heading_as_json(reading.heading), file_fault=fault_as_json(fault),
+            "insert_reading",
+            message_key=message.message_key,
+            rules=dict(reading.rules),
+            heading=heading_as_json(reading.heading),
+            file_fault=fault_as_json(fault),
         )
     return fault
 
@@ -61,7 +64,7 @@ def heading_as_json(heading: Heading | None) -> dict[str, Any]:
 
 
 def _copy_batches(
-    message: Message, reading: Reading, lease: Lease, warehouse: Warehouse,
+    message: Message, reading: Reading, lease: Lease, warehouse: Warehouse
 ) -> FileFaultError | None:
     with lease.writing(warehouse, "stage_records") as transaction:
         transaction.run("open_staging", message_key=message.message_key)
@@ -74,9 +77,7 @@ def _copy_batches(
     return None
 
 
-def _wanted_records(
-    transaction: Transaction, message: Message,
-) -> dict[str, set[int]] | None:
+def _wanted_records(transaction: Transaction, message: Message) -> dict[str, set[int]] | None:
     """Return which records a replay of refusals drives again; None: all of them.
 
     A record is known by its number in the file: the same bytes always number the same.
@@ -85,7 +86,7 @@ def _wanted_records(
         return None
     wanted: dict[str, set[int]] = {}
     for row in transaction.run(
-        "select_replayed_records", refusal_keys=list(message.replays["refusal_keys"]),
+        "select_replayed_records", refusal_keys=list(message.replays["refusal_keys"])
     ):
         wanted.setdefault(row["dataset"], set()).add(row["record_no"])
     return wanted
@@ -97,7 +98,8 @@ def _only(wanted: dict[str, set[int]] | None, batch: Batch) -> Batch:
     numbers = wanted.get(str(batch.dataset), set())
     is_wanted = pc.is_in(batch.records["record_no"], pa.array(sorted(numbers), pa.int64()))
     return Batch(
-        batch.dataset, batch.records.filter(is_wanted),
+        batch.dataset,
+        batch.records.filter(is_wanted),
         tuple(refused for refused in batch.faults if refused.record_no in numbers),
     )
 
@@ -106,29 +108,31 @@ def copy_batch(transaction: Transaction, message_key: int, batch: Batch) -> None
     """Copy one batch and its faults into the partitions of a message."""
     if batch.records.num_rows:
         transaction.copy(
-            f"staging.{batch.dataset}_{message_key}", [batch.records], message_key=message_key,
+            f"staging.{batch.dataset}_{message_key}", [batch.records], message_key=message_key
         )
     if batch.faults:
         transaction.copy(
-            f"staging.faults_{message_key}", [_fault_rows(batch.faults)], message_key=message_key,
+            f"staging.faults_{message_key}", [_fault_rows(batch.faults)], message_key=message_key
         )
 
 
 def _fault_rows(faults: tuple[RecordFault, ...]) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([
-        {
-            "dataset": str(refused.dataset),
-            "record_no": refused.record_no,
-            "byte_offset": refused.byte_offset,
-            "byte_length": refused.byte_length,
-            "key": refused.key,
-            "cause": refused.fault.cause.name,
-            "place": refused.fault.place,
-            "value": refused.fault.value[:200],
-            "expected": refused.fault.expected,
-        }
-        for refused in faults
-    ])
+    return pa.RecordBatch.from_pylist(
+        [
+            {
+                "dataset": str(refused.dataset),
+                "record_no": refused.record_no,
+                "byte_offset": refused.byte_offset,
+                "byte_length": refused.byte_length,
+                "key": refused.key,
+                "cause": refused.fault.cause.name,
+                "place": refused.fault.place,
+                "value": refused.fault.value[:200],
+                "expected": refused.fault.expected,
+            }
+            for refused in faults
+        ]
+    )
 
 
 def fault_as_json(fault: FileFaultError | None) -> dict[str, Any] | None:
@@ -144,4 +148,3 @@ def fault_as_json(fault: FileFaultError | None) -> dict[str, Any] | None:
         "sentence_ru": fault.fault.sentence_ru,
         "byte_offset": fault.byte_offset,
     }
-

@@ -27,8 +27,7 @@ _REFERENCES = (
 
 
 def judge(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
-    engine: Engine | None = None,
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, engine: Engine | None = None
 ) -> Verdict:
     """Mark every staged record that may not enter with its cause; return the suites' verdict.
 
@@ -53,7 +52,7 @@ def judge(
 
 
 def _judge_by_suites(
-    transaction: Transaction, message: Message, terms: Terms, engine: Engine | None,
+    transaction: Transaction, message: Message, terms: Terms, engine: Engine | None
 ) -> Verdict:
     heading = transaction.one("select_reading", message_key=message.message_key)["heading"]
     undecoded = transaction.run("count_faults", message_key=message.message_key)
@@ -63,21 +62,27 @@ def _judge_by_suites(
         max_refused_share=terms.refused_share_max,
     )
     return gate.judge_message(
-        transaction, message.message_key,
-        (catalog.suite(parameters), prices.suite(parameters), books.suite(parameters)), parameters,
-        refused_before={row["dataset"]: row["records"] for row in undecoded}, engine=engine,
+        transaction,
+        message.message_key,
+        (catalog.suite(parameters), prices.suite(parameters), books.suite(parameters)),
+        parameters,
+        refused_before={row["dataset"]: row["records"] for row in undecoded},
+        engine=engine,
     )
 
 
 def _stop(transaction: Transaction, message: Message, verdict: Verdict) -> None:
     broken = next(iter(verdict.stops))
     fault = Fault(
-        Cause.RULE_BROKEN, place=broken.rule.dataset, value=f"{broken.observed}",
+        Cause.RULE_BROKEN,
+        place=broken.rule.dataset,
+        value=f"{broken.observed}",
         expected=broken.rule.expected or broken.rule.name,
     )
     transaction.run("open_staging", message_key=message.message_key)
     transaction.one(
-        "stop_reading", message_key=message.message_key,
+        "stop_reading",
+        message_key=message.message_key,
         file_fault=fault_as_json(FileFaultError(fault)),
     )
 

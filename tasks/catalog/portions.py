@@ -7,13 +7,25 @@ content decides what a file is; its name only decides the order, so that goods c
 import re
 from pathlib import PurePosixPath
 
-PICTURES = frozenset({
-    ".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif", ".tiff", ".pdf",
-})
+PICTURES = frozenset(
+    {".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".svg", ".tif", ".tiff", ".pdf"}
+)
 RECORDS = frozenset({".xml", ".csv"})
 _ORDER = (
-    "groups", "units", "storages", "pricelists", "propertiesgoods", "propertiesoffers",
-    "import", "catalog", "goods", "offers", "prices", "rests", "contragents", "orders",
+    "groups",
+    "units",
+    "storages",
+    "pricelists",
+    "propertiesgoods",
+    "propertiesoffers",
+    "import",
+    "catalog",
+    "goods",
+    "offers",
+    "prices",
+    "rests",
+    "contragents",
+    "orders",
 )
 
 

@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 
 async def drain_partner(
-    due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int, via: Any = steps,
+    due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int, via: Any = steps
 ) -> list[Closed]:
     """Take all messages that wait for a partner; none when another run is at it already.
 
@@ -99,7 +99,5 @@ async def _more_comes(at: steps.Workplace, linger_s: int) -> bool:
 
 def _is_session_alive(warehouse: Warehouse, lease: Lease, within_s: int) -> bool:
     with warehouse.transaction("select_session") as transaction:
-        row = transaction.one(
-            "is_session_alive", partner_key=lease.partner_key, within_s=within_s,
-        )
+        row = transaction.one("is_session_alive", partner_key=lease.partner_key, within_s=within_s)
     return bool(row["is_alive"])

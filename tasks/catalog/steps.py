@@ -17,7 +17,6 @@ from expectations.verdict import Verdict
 from tasks.catalog.closing import close, refuse
 from tasks.catalog.decoding import stage
 from tasks.catalog.judging import judge
-from tasks.catalog.reporting import report_of
 from tasks.catalog.unpacking import attach, unpack
 from tasks.journal.archive import file_message
 from tasks.journal.lease import Lease
@@ -53,29 +52,26 @@ async def judge_message(message: Message, at: Workplace) -> Verdict:
 async def close_message(message: Message, verdict: Verdict, at: Workplace) -> Closed:
     """Merge what may enter; write books, refusals and manifest; all in one transaction."""
     return await asyncio.to_thread(
-        close, message, at.terms, at.lease, at.warehouse, at.store, report_of(verdict, at.store),
+        close, message, at.terms, at.lease, at.warehouse, at.store, verdict
     )
 
 
 @task(task_run_name="refuse-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def refuse_message(message: Message, at: Workplace) -> Closed:
     """Close a file that cannot be taken as a whole; the old data stay."""
-    return await asyncio.to_thread(refuse, message, at.terms, at.lease, at.warehouse)
+    return await asyncio.to_thread(refuse, message, at.terms, at.lease, at.warehouse, at.store)
 
 
 @task(task_run_name="unpack-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def unpack_message(message: Message, at: Workplace) -> Closed:
     """File an archive: a message for each file of records, attachments for its pictures."""
-    return await asyncio.to_thread(
-        unpack, message, at.terms, at.lease, at.warehouse, at.store,
-    )
+    return await asyncio.to_thread(unpack, message, at.terms, at.lease, at.warehouse, at.store)
 
 
 @task(task_run_name="attach-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def attach_message(message: Message, at: Workplace) -> Closed:
     """File a picture that came alone."""
     return await asyncio.to_thread(attach, message, at.terms, at.lease, at.warehouse)
-
 
 
 @task(name="list-due-partners", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)

@@ -28,7 +28,7 @@ class _Unpacked:
 
 
 def unpack(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store,
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store
 ) -> Closed:
     """File an archive's members and close it; an archive that is not safe is refused whole."""
     with downloaded(message, store) as path:
@@ -64,8 +64,12 @@ def _strangers(members: Sequence[Member]) -> list[str]:
 
 
 def _file(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse,
-    unpacked: _Unpacked, dialect: str,
+    message: Message,
+    terms: Terms,
+    lease: Lease,
+    warehouse: Warehouse,
+    unpacked: _Unpacked,
+    dialect: str,
 ) -> Closed:
     with lease.writing(warehouse, "close_archive") as transaction:
         if is_closed(transaction, message.message_key):
@@ -86,52 +90,79 @@ def _books(unpacked: _Unpacked, changed: Sequence[bool]) -> tuple[Books, ...]:
         books.append(Books("members", len(unpacked.records), len(unpacked.records), 0, 0))
     if count := len(changed) + len(unpacked.strangers):
         accepted = sum(changed)
-        books.append(Books(
-            "attachments", count, accepted, len(changed) - accepted, len(unpacked.strangers),
-        ))
+        books.append(
+            Books("attachments", count, accepted, len(changed) - accepted, len(unpacked.strangers))
+        )
     return tuple(books)
 
 
 def _insert_member(
-    transaction: Transaction, message: Message, file_name: str, stored: StoredObject,
+    transaction: Transaction, message: Message, file_name: str, stored: StoredObject
 ) -> None:
     transaction.one(
-        "insert_member", partner_key=message.partner_key, exchange=message.exchange,
-        sha256=stored.sha256, size=stored.size, object_key=stored.key, file_name=file_name,
-        session_key=message.session_key, parent_key=message.message_key, origin=Origin.MEMBER.value,
-        replays={}, sender_counters=message.sender_counters,
+        "insert_member",
+        partner_key=message.partner_key,
+        exchange=message.exchange,
+        sha256=stored.sha256,
+        size=stored.size,
+        object_key=stored.key,
+        file_name=file_name,
+        session_key=message.session_key,
+        parent_key=message.message_key,
+        origin=Origin.MEMBER.value,
+        replays={},
+        sender_counters=message.sender_counters,
     )
 
 
 def _attach(transaction: Transaction, message: Message, path: str, stored: StoredObject) -> bool:
-    return bool(transaction.run(
-        "merge_attachment", partner_key=message.partner_key, path=path, sha256=stored.sha256,
-        size=stored.size, object_key=stored.key, message_key=message.message_key,
-    ))
+    return bool(
+        transaction.run(
+            "merge_attachment",
+            partner_key=message.partner_key,
+            path=path,
+            sha256=stored.sha256,
+            size=stored.size,
+            object_key=stored.key,
+            message_key=message.message_key,
+        )
+    )
 
 
 def _refuse_stranger(
-    transaction: Transaction, message: Message, number: int, file_name: str,
+    transaction: Transaction, message: Message, number: int, file_name: str
 ) -> None:
     fault = Fault(Cause.FILENAME, place="zip", value=file_name)
     transaction.run(
-        "insert_member_refusal", message_key=message.message_key, record_no=number,
-        natural_key=file_name, cause=fault.cause.name, place=fault.place, value=fault.value,
-        sentence=fault.sentence, sentence_ru=fault.sentence_ru,
+        "insert_member_refusal",
+        message_key=message.message_key,
+        record_no=number,
+        natural_key=file_name,
+        cause=fault.cause.name,
+        place=fault.place,
+        value=fault.value,
+        sentence=fault.sentence,
+        sentence_ru=fault.sentence_ru,
     )
 
 
 def _refuse(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, error: FileFaultError,
+    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, error: FileFaultError
 ) -> Closed:
     fault = error.fault
     with lease.writing(warehouse, "refuse_archive") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         transaction.run(
-            "insert_file_refusal", message_key=message.message_key, file_name=message.file_name,
-            byte_offset=error.byte_offset, byte_length=message.size, cause=fault.cause.name,
-            place=fault.place, value=fault.value[:200], sentence=fault.sentence,
+            "insert_file_refusal",
+            message_key=message.message_key,
+            file_name=message.file_name,
+            byte_offset=error.byte_offset,
+            byte_length=message.size,
+            cause=fault.cause.name,
+            place=fault.place,
+            value=fault.value[:200],
+            sentence=fault.sentence,
             sentence_ru=fault.sentence_ru,
         )
         write_books(transaction, message.message_key, [Books("file", 1, 0, 0, 1)])
@@ -140,11 +171,19 @@ def _refuse(
 
 
 def _close(
-    transaction: Transaction, message: Message, terms: Terms, lease: Lease,
-    state: str, dialect: str,
+    transaction: Transaction, message: Message, terms: Terms, lease: Lease, state: str, dialect: str
 ) -> None:
     transaction.one(
-        "close_message", message_key=message.message_key, state=state, epoch=lease.epoch,
-        dialect=dialect, formed_at=None, extent=None, heading={},
-        rules={"terms": terms.as_json()}, manifest_key=None, merkle_root=None, report_key=None,
+        "close_message",
+        message_key=message.message_key,
+        state=state,
+        epoch=lease.epoch,
+        dialect=dialect,
+        formed_at=None,
+        extent=None,
+        heading={},
+        rules={"terms": terms.as_json()},
+        manifest_key=None,
+        merkle_root=None,
+        report_key=None,
     )

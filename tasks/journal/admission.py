@@ -34,7 +34,10 @@ def terms_of(partner: Partner) -> Terms:
 def _admit(transaction: Transaction, partner: Partner, hashes: dict[str, str]) -> int:
     settings = terms_of(partner).as_json() | {"gateway": _door_terms(partner)}
     changed = transaction.count(
-        "upsert_partner", name=partner.name, time_zone=partner.time_zone, state=partner.state,
+        "upsert_partner",
+        name=partner.name,
+        time_zone=partner.time_zone,
+        state=partner.state,
         settings=settings,
     )
     if isinstance(partner.channel, GatewayDoor):
@@ -46,16 +49,18 @@ def _door_terms(partner: Partner) -> dict[str, object]:
     if not isinstance(partner.channel, GatewayDoor):
         return {}
     return partner.channel.model_dump(
-        include={"encoding", "takes_zip", "file_limit", "strict_import"}, mode="json",
+        include={"encoding", "takes_zip", "file_limit", "strict_import"}, mode="json"
     )
 
 
 def _open_door(
-    transaction: Transaction, partner: Partner, door: GatewayDoor, hashes: dict[str, str],
+    transaction: Transaction, partner: Partner, door: GatewayDoor, hashes: dict[str, str]
 ) -> int:
     row = transaction.one("select_partner", name=partner.name)
     return transaction.count(
-        "upsert_door", login=door.login, partner_key=row["partner_key"],
+        "upsert_door",
+        login=door.login,
+        partner_key=row["partner_key"],
         password_hash=_hash(door.password.get_secret_value(), hashes.get(door.login)),
         is_open=door.is_open and partner.state == "active",
     )

@@ -27,9 +27,12 @@ def replay_refusals(warehouse: Warehouse, partner: str, cause: str) -> list[int]
     with warehouse.transaction("queue_replay") as transaction:
         rows = transaction.run("select_open_refusals", partner=partner, cause=cause)
         return [
-            _queue(transaction, _source(transaction, message_key), Origin.REPLAY, {
-                "cause": cause, "refusal_keys": [row["refusal_key"] for row in refusals],
-            })
+            _queue(
+                transaction,
+                _source(transaction, message_key),
+                Origin.REPLAY,
+                {"cause": cause, "refusal_keys": [row["refusal_key"] for row in refusals]},
+            )
             for message_key, refusals in _by_message(rows)
         ]
 
@@ -41,18 +44,21 @@ def salvage_message(warehouse: Warehouse, message_key: int) -> list[int]:
         if not refusals:
             message = f"message {message_key} was not refused as a whole, or was salvaged already"
             raise NothingToDriveError(message)
-        return [_queue(transaction, _source(transaction, message_key), Origin.SALVAGE, {
-            "refusal_keys": [row["refusal_key"] for row in refusals],
-        })]
+        return [
+            _queue(
+                transaction,
+                _source(transaction, message_key),
+                Origin.SALVAGE,
+                {"refusal_keys": [row["refusal_key"] for row in refusals]},
+            )
+        ]
 
 
-def waive_refusals(
-    warehouse: Warehouse, refusal_keys: Sequence[int], person: str, why: str,
-) -> int:
+def waive_refusals(warehouse: Warehouse, refusal_keys: Sequence[int], person: str, why: str) -> int:
     """Close open refusals for good in a person's name; return how many were open."""
     with warehouse.transaction("waive_refusals") as transaction:
         return transaction.count(
-            "waive_refusals", refusal_keys=list(refusal_keys), person=person, why=why,
+            "waive_refusals", refusal_keys=list(refusal_keys), person=person, why=why
         )
 
 
@@ -79,12 +85,20 @@ def _source(transaction: Transaction, message_key: int) -> Row:
 
 
 def _queue(
-    transaction: Transaction, source: Row, origin: Origin, replays: dict[str, object],
+    transaction: Transaction, source: Row, origin: Origin, replays: dict[str, object]
 ) -> int:
     row = transaction.one(
-        "insert_member", partner_key=source["partner_key"], exchange=source["exchange"],
-        sha256=source["sha256"], size=source["size"], object_key=source["object_key"],
-        file_name=source["file_name"], session_key=None, parent_key=source["message_key"],
-        origin=origin.value, replays=replays, sender_counters=source["sender_counters"],
+        "insert_member",
+        partner_key=source["partner_key"],
+        exchange=source["exchange"],
+        sha256=source["sha256"],
+        size=source["size"],
+        object_key=source["object_key"],
+        file_name=source["file_name"],
+        session_key=None,
+        parent_key=source["message_key"],
+        origin=origin.value,
+        replays=replays,
+        sender_counters=source["sender_counters"],
     )
     return int(row["message_key"])

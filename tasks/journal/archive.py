@@ -7,7 +7,7 @@ from blocks.warehouse import Warehouse
 
 
 def file_message(
-    partner: str, file: Path, warehouse: Warehouse, store: Store, exchange: str = "catalog",
+    partner: str, file: Path, warehouse: Warehouse, store: Store, exchange: str = "catalog"
 ) -> int:
     """Archive a file that a partner left for us and return the key of its message.
 
@@ -16,7 +16,12 @@ def file_message(
     stored = store.put_file(file)
     with warehouse.transaction("insert_message") as transaction:
         row = transaction.one(
-            "insert_message", partner=partner, exchange=exchange, sha256=stored.sha256,
-            size=stored.size, object_key=stored.key, file_name=file.name,
+            "insert_message",
+            partner=partner,
+            exchange=exchange,
+            sha256=stored.sha256,
+            size=stored.size,
+            object_key=stored.key,
+            file_name=file.name,
         )
     return int(row["message_key"])

@@ -25,13 +25,23 @@ class Delivery:
 
 
 def plan_delivery(
-    transaction: Transaction, lease: Lease, *, kind: str, idempotency_key: str,
-    body: Mapping[str, object], message_key: int | None = None,
+    transaction: Transaction,
+    lease: Lease,
+    *,
+    kind: str,
+    idempotency_key: str,
+    body: Mapping[str, object],
+    message_key: int | None = None,
 ) -> bool:
     """Plan an effect in the transaction of its cause; return False when it was planned before."""
     rows = transaction.run(
-        "insert_delivery", partner_key=lease.partner_key, exchange=lease.exchange, kind=kind,
-        idempotency_key=idempotency_key, body=dict(body), message_key=message_key,
+        "insert_delivery",
+        partner_key=lease.partner_key,
+        exchange=lease.exchange,
+        kind=kind,
+        idempotency_key=idempotency_key,
+        body=dict(body),
+        message_key=message_key,
     )
     return bool(rows)
 
@@ -40,7 +50,9 @@ def start_deliveries(warehouse: Warehouse, lease: Lease) -> list[Delivery]:
     """Mark what is planned or failed as sending, in order, and return it."""
     with lease.writing(warehouse, "start_deliveries") as transaction:
         rows = transaction.run(
-            "start_deliveries", partner_key=lease.partner_key, exchange=lease.exchange,
+            "start_deliveries",
+            partner_key=lease.partner_key,
+            exchange=lease.exchange,
             epoch=lease.epoch,
         )
     return [Delivery(**row) for row in rows]
@@ -50,17 +62,18 @@ def doubt_orphans(warehouse: Warehouse, lease: Lease) -> int:
     """Put in doubt what a dead run left in `sending`; return how many there were."""
     with lease.writing(warehouse, "doubt_deliveries") as transaction:
         return transaction.count(
-            "doubt_deliveries", partner_key=lease.partner_key, exchange=lease.exchange,
+            "doubt_deliveries",
+            partner_key=lease.partner_key,
+            exchange=lease.exchange,
             epoch=lease.epoch,
         )
 
 
 def end_delivery(
-    warehouse: Warehouse, lease: Lease, delivery_key: int, *, state: str, answer: str,
+    warehouse: Warehouse, lease: Lease, delivery_key: int, *, state: str, answer: str
 ) -> None:
     """Record the outcome of a sending: delivered, failed or in_doubt, with the answer's text."""
     with lease.writing(warehouse, "end_delivery") as transaction:
         transaction.one(
-            "end_delivery", delivery_key=delivery_key, state=state, answer=answer,
-            epoch=lease.epoch,
+            "end_delivery", delivery_key=delivery_key, state=state, answer=answer, epoch=lease.epoch
         )

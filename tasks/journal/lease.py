@@ -49,19 +49,25 @@ class Lease:
 
     def _hold(self, transaction: Transaction) -> None:
         rows = transaction.run(
-            "hold_lease", partner_key=self.partner_key, exchange=self.exchange, epoch=self.epoch,
+            "hold_lease", partner_key=self.partner_key, exchange=self.exchange, epoch=self.epoch
         )
         if not rows:
-            message = f"epoch {self.epoch} of {self.exchange} for partner {self.partner_key} is over"
+            message = (
+                f"epoch {self.epoch} of {self.exchange} for partner {self.partner_key} is over"
+            )
             raise FencedError(message)
 
     def release(self, warehouse: Warehouse) -> bool:
         """Give the claim back unless messages wait; return whether it was given back."""
         with warehouse.transaction("release_lease") as transaction:
-            return bool(transaction.run(
-                "release_lease",
-                partner_key=self.partner_key, exchange=self.exchange, epoch=self.epoch,
-            ))
+            return bool(
+                transaction.run(
+                    "release_lease",
+                    partner_key=self.partner_key,
+                    exchange=self.exchange,
+                    epoch=self.epoch,
+                )
+            )
 
 
 @contextmanager
@@ -72,8 +78,11 @@ def claim(warehouse: Warehouse, partner_key: int, exchange: str, holder: str) ->
         with warehouse.transaction("take_lease") as transaction:
             rows = transaction.run(
                 "take_lease",
-                partner_key=partner_key, exchange=exchange, holder=holder,
-                is_ours=is_ours, frozen_after_s=FROZEN_AFTER_S,
+                partner_key=partner_key,
+                exchange=exchange,
+                holder=holder,
+                is_ours=is_ours,
+                frozen_after_s=FROZEN_AFTER_S,
             )
         if not rows:
             message = f"another run works on {exchange} for partner {partner_key}"

@@ -15,16 +15,20 @@ import pyarrow.parquet as pq
 from blocks.store import Store
 
 BLOCK = 1024
-SCHEMA = pa.schema([
-    pa.field("dataset", pa.string(), nullable=False),
-    pa.field("record_no", pa.int64(), nullable=False),
-    pa.field("byte_offset", pa.int64(), nullable=False),
-    pa.field("byte_length", pa.int64(), nullable=False),
-    pa.field("key", pa.string(), nullable=False),
-    pa.field("digest", pa.string(), nullable=False),  # hex, "" for a record that was not decoded
-    pa.field("exit", pa.string(), nullable=False),
-    pa.field("cause", pa.string()),
-])
+SCHEMA = pa.schema(
+    [
+        pa.field("dataset", pa.string(), nullable=False),
+        pa.field("record_no", pa.int64(), nullable=False),
+        pa.field("byte_offset", pa.int64(), nullable=False),
+        pa.field("byte_length", pa.int64(), nullable=False),
+        pa.field("key", pa.string(), nullable=False),
+        pa.field(
+            "digest", pa.string(), nullable=False
+        ),  # hex, "" for a record that was not decoded
+        pa.field("exit", pa.string(), nullable=False),
+        pa.field("cause", pa.string()),
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)

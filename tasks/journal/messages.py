@@ -11,7 +11,7 @@ def next_message(warehouse: Warehouse, lease: Lease) -> Message | None:
     """Return the oldest message that waits for this lease's partner and exchange."""
     with warehouse.transaction("select_waiting") as transaction:
         rows = transaction.run(
-            "select_waiting_messages", partner_key=lease.partner_key, exchange=lease.exchange,
+            "select_waiting_messages", partner_key=lease.partner_key, exchange=lease.exchange
         )
     if not rows:
         return None
@@ -29,7 +29,9 @@ def read_closed(transaction: Transaction, message_key: int) -> Closed:
     books = transaction.run("select_message_books", message_key=message_key)
     causes = transaction.run("select_refusal_causes", message_key=message_key)
     return Closed(
-        message_key, message["file_name"], message["state"],
+        message_key,
+        message["file_name"],
+        message["state"],
         tuple(Books(**row) for row in books),
         tuple((row["cause"], row["sentence"], row["records"]) for row in causes),
         message["report_key"],
@@ -40,7 +42,17 @@ def write_books(transaction: Transaction, message_key: int, books: Sequence[Book
     """Write the double entry; the database refuses one that does not balance."""
     for entry in books:
         transaction.run(
-            "insert_books", message_key=message_key, dataset=entry.dataset,
-            received=entry.received, accepted=entry.accepted, unchanged=entry.unchanged,
+            "insert_books",
+            message_key=message_key,
+            dataset=entry.dataset,
+            received=entry.received,
+            accepted=entry.accepted,
+            unchanged=entry.unchanged,
             refused=entry.refused,
         )
+
+
+def count_refusals(transaction: Transaction, message_key: int) -> dict[str, int]:
+    """Count a message's refusals by their cause."""
+    rows = transaction.run("select_refusal_causes", message_key=message_key)
+    return {row["cause"]: row["records"] for row in rows}

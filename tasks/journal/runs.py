@@ -25,8 +25,12 @@ def recorded_run(warehouse: Warehouse, lease: Lease, holder: str) -> Iterator[Ru
     """
     with warehouse.transaction("insert_run") as transaction:
         row = transaction.one(
-            "insert_run", exchange=lease.exchange, partner_key=lease.partner_key,
-            epoch=lease.epoch, holder=holder, parameters={},
+            "insert_run",
+            exchange=lease.exchange,
+            partner_key=lease.partner_key,
+            epoch=lease.epoch,
+            holder=holder,
+            parameters={},
         )
     run, outcome = Run(row["run_key"]), "failed"
     try:
@@ -34,6 +38,4 @@ def recorded_run(warehouse: Warehouse, lease: Lease, holder: str) -> Iterator[Ru
         outcome = "completed"
     finally:
         with warehouse.transaction("end_run") as transaction:
-            transaction.run(
-                "end_run", run_key=run.run_key, outcome=outcome, summary=run.summary,
-            )
+            transaction.run("end_run", run_key=run.run_key, outcome=outcome, summary=run.summary)

@@ -15,11 +15,14 @@ async def publish_summary(summary: Summary, store: Store) -> Summary:
     """Leave the run's one artifact, with links to the validation reports."""
     keys = {closed.report_key for closed in summary.closed if closed.report_key}
     linked = Summary(
-        summary.exchange, summary.closed, summary.delivered, summary.in_doubt,
+        summary.exchange,
+        summary.closed,
+        summary.delivered,
+        summary.in_doubt,
         {key: store.presign(key, REPORT_LINK_S) for key in keys},
     )
     await acreate_markdown_artifact(
-        linked.as_markdown(), key=summary.exchange, description=f"Books of {summary.exchange}",
+        linked.as_markdown(), key=summary.exchange, description=f"Books of {summary.exchange}"
     )
     return linked
 

@@ -37,7 +37,8 @@ class Summary:
     def as_json(self) -> dict[str, Any]:
         """Return the figures as the run's result."""
         figures: dict[str, Any] = {
-            column: self.total(column) for column in ("received", "accepted", "unchanged", "refused")
+            column: self.total(column)
+            for column in ("received", "accepted", "unchanged", "refused")
         }
         return figures | {
             "delivered": self.delivered,
@@ -47,10 +48,17 @@ class Summary:
 
     def as_markdown(self) -> str:
         """Return the run's artifact: totals, then messages, then what was refused and why."""
-        return "\n\n".join(filter(None, [
-            f"# {self.exchange}: {self._headline()}",
-            self._totals(), self._messages(), self._refusals(),
-        ]))
+        return "\n\n".join(
+            filter(
+                None,
+                [
+                    f"# {self.exchange}: {self._headline()}",
+                    self._totals(),
+                    self._messages(),
+                    self._refusals(),
+                ],
+            )
+        )
 
     def _headline(self) -> str:
         if not self.closed:
@@ -68,13 +76,31 @@ class Summary:
 
     def _messages(self) -> str:
         rows = [
-            [closed.message_key, closed.file_name, closed.state, entry.dataset, entry.received,
-             entry.accepted, entry.unchanged, entry.refused, _report_link(closed, self.links)]
+            [
+                closed.message_key,
+                closed.file_name,
+                closed.state,
+                entry.dataset,
+                entry.received,
+                entry.accepted,
+                entry.unchanged,
+                entry.refused,
+                _report_link(closed, self.links),
+            ]
             for closed in self.closed
             for entry in closed.books
         ]
-        head = ["message", "file", "state", "dataset", "received", "accepted", "unchanged",
-                "refused", "report"]
+        head = [
+            "message",
+            "file",
+            "state",
+            "dataset",
+            "received",
+            "accepted",
+            "unchanged",
+            "refused",
+            "report",
+        ]
         return _table(head, rows) if rows else ""
 
     def _refusals(self) -> str:

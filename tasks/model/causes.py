@@ -47,17 +47,13 @@ class Cause(Enum):
         "текст испорчен двойной перекодировкой ({place}): {value}",
     )
     DIALECT_UNKNOWN = Wording(
-        "not a file of a dialect we read: {value}",
-        "формат файла не распознан: {value}",
+        "not a file of a dialect we read: {value}", "формат файла не распознан: {value}"
     )
     VERSION_UNKNOWN = Wording(
         "version {value} of the format is not known, we read {expected}",
         "версия формата {value} не поддерживается, принимаются {expected}",
     )
-    FIELD_MISSING = Wording(
-        "{place} is missing",
-        "не заполнено обязательное поле «{place}»",
-    )
+    FIELD_MISSING = Wording("{place} is missing", "не заполнено обязательное поле «{place}»")
     ZIP_PATH = Wording(
         "the archive member {value} has a name that is not allowed",
         "в архиве недопустимое имя файла: {value}",
@@ -71,18 +67,14 @@ class Cause(Enum):
         "a chunk of the upload is missing at {place}: {value}",
         "часть файла не получена ({place}): {value}; выгрузите его заново",
     )
-    FILENAME = Wording(
-        "the file name {value} is not allowed",
-        "недопустимое имя файла: {value}",
-    )
+    FILENAME = Wording("the file name {value} is not allowed", "недопустимое имя файла: {value}")
     # One record: the rest of the file goes on.
     FIELD_UNKNOWN = Wording(
         "the field {place} is not known, its text is {value}",
         "неизвестное поле «{place}» со значением «{value}»",
     )
     FIELD_REPEATED = Wording(
-        "the field {place} stands twice in one record",
-        "поле «{place}» повторено в одной записи",
+        "the field {place} stands twice in one record", "поле «{place}» повторено в одной записи"
     )
     FIELD_TOO_LONG = Wording(
         "{place} has {value} characters, allowed {expected}",
@@ -92,10 +84,7 @@ class Cause(Enum):
         "{place} holds a control character: {value}",
         "в поле «{place}» недопустимый управляющий символ: {value}",
     )
-    NUM_FORMAT = Wording(
-        "{place} is not a number: {value}",
-        "в поле «{place}» не число: «{value}»",
-    )
+    NUM_FORMAT = Wording("{place} is not a number: {value}", "в поле «{place}» не число: «{value}»")
     NUM_RANGE = Wording(
         "{place} is out of range: {value}, expected {expected}",
         "значение поля «{place}» недопустимо: {value} (ожидается {expected})",
@@ -104,10 +93,7 @@ class Cause(Enum):
         "{place} can be read in two ways: {value}",
         "число в поле «{place}» читается двояко: «{value}»",
     )
-    DATE_FORMAT = Wording(
-        "{place} is not a date: {value}",
-        "в поле «{place}» не дата: «{value}»",
-    )
+    DATE_FORMAT = Wording("{place} is not a date: {value}", "в поле «{place}» не дата: «{value}»")
     BOOL_FORMAT = Wording(
         "{place} is neither true nor false: {value}",
         "в поле «{place}» не «да» и не «нет»: «{value}»",
@@ -125,16 +111,13 @@ class Cause(Enum):
         "поле «{place}» ссылается на «{value}», а такой записи нет",
     )
     TREE_CYCLE = Wording(
-        "the group {value} is its own ancestor",
-        "группа «{value}» вложена сама в себя",
+        "the group {value} is its own ancestor", "группа «{value}» вложена сама в себя"
     )
     STOCK_NEGATIVE = Wording(
-        "the quantity at {place} is negative: {value}",
-        "отрицательный остаток ({place}): {value}",
+        "the quantity at {place} is negative: {value}", "отрицательный остаток ({place}): {value}"
     )
     DATASET_NOT_TAKEN = Wording(
-        "this exchange does not take {value}",
-        "этот обмен не принимает {value}",
+        "this exchange does not take {value}", "этот обмен не принимает {value}"
     )
     RULE_BROKEN = Wording(
         "{place} breaks the rule {expected}: {value}",
@@ -181,3 +164,40 @@ class FileFaultError(Exception):
         super().__init__(fault.sentence)
         self.fault = fault
         self.byte_offset = byte_offset
+
+
+# A cause as a heading for the accountant, where no single record is meant.
+TITLES_RU: dict[str, str] = {
+    "XML_NOT_WELL_FORMED": "Файл обрезан или повреждён",
+    "XML_DOCTYPE": "Файл содержит DOCTYPE",
+    "XML_LIMIT": "Превышен предел разбора",
+    "FILE_TOO_LARGE": "Файл слишком велик",
+    "FILE_EMPTY": "Файл пуст",
+    "ENCODING_MISMATCH": "Кодировка не та, что заявлена",
+    "MOJIBAKE": "Текст испорчен перекодировкой",
+    "DIALECT_UNKNOWN": "Формат не распознан",
+    "VERSION_UNKNOWN": "Версия формата не поддерживается",
+    "FIELD_MISSING": "Не заполнено обязательное поле",
+    "ZIP_PATH": "Недопустимое имя в архиве",
+    "ZIP_RATIO": "Архив распаковывается слишком сильно",
+    "ZIP_BROKEN": "Архив повреждён",
+    "CHUNK_GAP": "Не получена часть файла",
+    "FILENAME": "Недопустимое имя файла",
+    "FIELD_UNKNOWN": "Неизвестное поле",
+    "FIELD_REPEATED": "Поле повторено",
+    "FIELD_TOO_LONG": "Поле слишком длинное",
+    "CTRL_CHAR": "Управляющий символ в тексте",
+    "NUM_FORMAT": "Не число",
+    "NUM_RANGE": "Недопустимое значение числа",
+    "NUM_AMBIGUOUS": "Число читается двояко",
+    "DATE_FORMAT": "Не дата",
+    "BOOL_FORMAT": "Не «да» и не «нет»",
+    "DUP_CONFLICT": "Один Ид у разных записей",
+    "PART_NUMBER_TAKEN": "Партномер занят другим товаром",
+    "REF_MISSING": "Ссылка на запись, которой нет",
+    "TREE_CYCLE": "Группа вложена сама в себя",
+    "STOCK_NEGATIVE": "Отрицательный остаток",
+    "DATASET_NOT_TAKEN": "Такие записи этот обмен не принимает",
+    "RULE_BROKEN": "Нарушено правило",
+    "DELETION_HELD": "Удаление ждёт решения",
+}

@@ -51,66 +51,129 @@ def _schema(**columns: pa.DataType) -> pa.Schema:
 
 SCHEMAS: dict[Dataset, pa.Schema] = {
     Dataset.GROUPS: _schema(
-        id=_TEXT, parent_id=_TEXT, name=_TEXT, classifier_id=_TEXT,
-        is_deleted=_FLAG, version=_TEXT, extra=_JSON,
+        id=_TEXT,
+        parent_id=_TEXT,
+        name=_TEXT,
+        classifier_id=_TEXT,
+        is_deleted=_FLAG,
+        version=_TEXT,
+        extra=_JSON,
     ),
     Dataset.PROPERTIES: _schema(
-        id=_TEXT, name=_TEXT, description=_TEXT, classifier_id=_TEXT,
+        id=_TEXT,
+        name=_TEXT,
+        description=_TEXT,
+        classifier_id=_TEXT,
         value_type=_TEXT,  # text | number | dictionary | datetime | null; see commerceml.md 1.4
-        is_required=_FLAG, is_multiple=_FLAG, for_goods=_FLAG, for_offers=_FLAG, is_external=_FLAG,
+        is_required=_FLAG,
+        is_multiple=_FLAG,
+        for_goods=_FLAG,
+        for_offers=_FLAG,
+        is_external=_FLAG,
         choices=_JSON,  # [{"id": …, "value": …}]
-        is_deleted=_FLAG, version=_TEXT, extra=_JSON,
+        is_deleted=_FLAG,
+        version=_TEXT,
+        extra=_JSON,
     ),
     Dataset.CATEGORIES: _schema(
-        id=_TEXT, name=_TEXT, property_ids=_JSON, is_deleted=_FLAG, version=_TEXT, extra=_JSON,
+        id=_TEXT, name=_TEXT, property_ids=_JSON, is_deleted=_FLAG, version=_TEXT, extra=_JSON
     ),
     Dataset.UNITS: _schema(
-        id=_TEXT, code=_TEXT, name=_TEXT, full_name=_TEXT, international=_TEXT,
-        is_deleted=_FLAG, version=_TEXT, extra=_JSON,
+        id=_TEXT,
+        code=_TEXT,
+        name=_TEXT,
+        full_name=_TEXT,
+        international=_TEXT,
+        is_deleted=_FLAG,
+        version=_TEXT,
+        extra=_JSON,
     ),
     Dataset.PRICE_TYPES: _schema(
-        id=_TEXT, name=_TEXT, currency=_TEXT, tax_name=_TEXT, is_tax_included=_FLAG,
-        is_deleted=_FLAG, version=_TEXT, extra=_JSON,
+        id=_TEXT,
+        name=_TEXT,
+        currency=_TEXT,
+        tax_name=_TEXT,
+        is_tax_included=_FLAG,
+        is_deleted=_FLAG,
+        version=_TEXT,
+        extra=_JSON,
     ),
     Dataset.WAREHOUSES: _schema(
-        id=_TEXT, name=_TEXT, address=_TEXT, is_deleted=_FLAG, version=_TEXT, extra=_JSON,
+        id=_TEXT, name=_TEXT, address=_TEXT, is_deleted=_FLAG, version=_TEXT, extra=_JSON
     ),
     Dataset.GOODS: _schema(
-        id=_TEXT, catalog_id=_TEXT, name=_TEXT, full_name=_TEXT, article=_TEXT, code=_TEXT,
-        barcode=_TEXT, part_number=_TEXT, description=_TEXT, is_description_html=_FLAG,
+        id=_TEXT,
+        catalog_id=_TEXT,
+        name=_TEXT,
+        full_name=_TEXT,
+        article=_TEXT,
+        code=_TEXT,
+        barcode=_TEXT,
+        part_number=_TEXT,
+        description=_TEXT,
+        is_description_html=_FLAG,
         kind=_TEXT,  # ВидНоменклатуры
         item_type=_TEXT,  # ТипНоменклатуры
-        unit_code=_TEXT, unit_name=_TEXT,
+        unit_code=_TEXT,
+        unit_name=_TEXT,
         packages=_JSON,  # [{"unit": …, "coefficient": "12", …}]
-        pack_qty=_DECIMAL, weight_kg=_DECIMAL, volume_m3=_DECIMAL, availability_note=_TEXT,
+        pack_qty=_DECIMAL,
+        weight_kg=_DECIMAL,
+        volume_m3=_DECIMAL,
+        availability_note=_TEXT,
         group_ids=_JSON,  # ["…"]
-        category_id=_TEXT, country=_TEXT, brand=_TEXT,
-        manufacturer_id=_TEXT, manufacturer_name=_TEXT, vat_rate=_TEXT,
+        category_id=_TEXT,
+        country=_TEXT,
+        brand=_TEXT,
+        manufacturer_id=_TEXT,
+        manufacturer_name=_TEXT,
+        vat_rate=_TEXT,
         taxes=_JSON,  # [{"name": …, "rate": …}]
         pictures=_JSON,  # [{"path": …, "caption": …}], the first is the main one
         properties=_JSON,  # [{"id": …, "values": ["…"]}]
         characteristics=_JSON,  # [{"id": …, "name": …, "value": …}]
         requisites=_JSON,  # [{"name": …, "values": ["…"]}]
-        is_deleted=_FLAG, version=_TEXT, extra=_JSON,
+        is_deleted=_FLAG,
+        version=_TEXT,
+        extra=_JSON,
     ),
     Dataset.OFFERS: _schema(
-        id=_TEXT, product_id=_TEXT,  # the part before '#'
+        id=_TEXT,
+        product_id=_TEXT,  # the part before '#'
         characteristic_id=_TEXT,  # the part after '#', or ИдХарактеристики
-        catalog_id=_TEXT, name=_TEXT, article=_TEXT, barcode=_TEXT,
-        unit_code=_TEXT, unit_name=_TEXT, packages=_JSON,
-        characteristics=_JSON, properties=_JSON, requisites=_JSON,
+        catalog_id=_TEXT,
+        name=_TEXT,
+        article=_TEXT,
+        barcode=_TEXT,
+        unit_code=_TEXT,
+        unit_name=_TEXT,
+        packages=_JSON,
+        characteristics=_JSON,
+        properties=_JSON,
+        requisites=_JSON,
         is_bare=_FLAG,  # the file gives only Ид and prices or stock: never overwrites a name
-        is_deleted=_FLAG, version=_TEXT, extra=_JSON,
+        is_deleted=_FLAG,
+        version=_TEXT,
+        extra=_JSON,
     ),
     Dataset.PRICES: _schema(  # key: offer_id|price_type_id|unit|min_qty
-        offer_id=_TEXT, price_type_id=_TEXT, amount=_DECIMAL, currency=_TEXT,
-        unit=_TEXT, coefficient=_DECIMAL, min_qty=_DECIMAL, presentation=_TEXT,
-        tax_name=_TEXT, is_tax_included=_FLAG, extra=_JSON,
+        offer_id=_TEXT,
+        price_type_id=_TEXT,
+        amount=_DECIMAL,
+        currency=_TEXT,
+        unit=_TEXT,
+        coefficient=_DECIMAL,
+        min_qty=_DECIMAL,
+        presentation=_TEXT,
+        tax_name=_TEXT,
+        is_tax_included=_FLAG,
+        extra=_JSON,
     ),
     Dataset.STOCK: _schema(  # key: offer_id|warehouse_id
         offer_id=_TEXT,
         warehouse_id=_TEXT,  # null: the total over all warehouses
-        quantity=_DECIMAL, extra=_JSON,
+        quantity=_DECIMAL,
+        extra=_JSON,
     ),
     Dataset.COUNTERPARTIES: _schema(id=_TEXT, name=_TEXT, body=_JSON),
     Dataset.DOCUMENTS: _schema(id=_TEXT, number=_TEXT, date=_TEXT, operation=_TEXT, body=_JSON),

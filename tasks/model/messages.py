@@ -32,7 +32,7 @@ class Terms:
     left_alone: frozenset[str] = frozenset()
     undeclared: frozenset[str] = frozenset()  # of price_types, warehouses, groups
     negative_stock: NegativeStock = NegativeStock.ALLOW
-    refused_share_max: float = 1.0  # a message with more refused goods or offers fails its run
+    refused_share_max: float = 0.5  # a message with more refused goods or offers fails its run
     deletion_share_max: float = 0.05
     deletion_count_min: int = 20
 

@@ -24,7 +24,7 @@ from tasks.operate.watching import find_overdue
 
 @task(name="queue-replay", cache_policy=NO_CACHE)
 async def queue_replay(
-    warehouse: Warehouse, message_key: int | None, partner: str | None, cause: str | None,
+    warehouse: Warehouse, message_key: int | None, partner: str | None, cause: str | None
 ) -> list[int]:
     """Queue a message, or the open refusals of a partner's cause; return the new messages."""
     if message_key is not None:
@@ -48,7 +48,7 @@ async def queue_salvage(warehouse: Warehouse, message_key: int) -> list[int]:
 
 @task(name="waive-refusals", cache_policy=NO_CACHE)
 async def waive_open_refusals(
-    warehouse: Warehouse, partner: str, cause: str, person: str, why: str,
+    warehouse: Warehouse, partner: str, cause: str, person: str, why: str
 ) -> int:
     """Close the open refusals of a cause in a person's name; return how many."""
     keys = await asyncio.to_thread(open_refusals, warehouse, partner, cause)
@@ -59,7 +59,7 @@ async def waive_open_refusals(
 
 @task(name="trace-cell", cache_policy=NO_CACHE)
 async def trace_value(
-    warehouse: Warehouse, store: Store, partner: str, table: str, key: str, column: str,
+    warehouse: Warehouse, store: Store, partner: str, table: str, key: str, column: str
 ) -> dict[str, Any]:
     """Find the file, bytes and text a value came from."""
     found = await asyncio.to_thread(trace_cell, warehouse, store, partner, table, key, column)

@@ -49,7 +49,7 @@ class Trace:
 
 
 def trace_cell(
-    warehouse: Warehouse, store: Store, partner: str, table: str, key: str, column: str,
+    warehouse: Warehouse, store: Store, partner: str, table: str, key: str, column: str
 ) -> Trace:
     """Find the source of `core.<table>.<column>` in the row that the sender calls `key`.
 
@@ -57,7 +57,7 @@ def trace_cell(
     """
     with warehouse.transaction("select_traced") as transaction:
         rows = transaction.run(
-            "select_traced_row", partner=partner, table=table, key=key, column=column,
+            "select_traced_row", partner=partner, table=table, key=key, column=column
         )
     if not rows:
         message = f"no {table} {key!r} of partner {partner}, or it has no column {column!r}"
@@ -68,12 +68,17 @@ def trace_cell(
 
 def _trace(row: Row, place: dict[str, Any], store: Store) -> Trace:
     shown = store.get_range(
-        row["object_key"], place["byte_offset"], min(place["byte_length"], _SHOWN_BYTES),
+        row["object_key"], place["byte_offset"], min(place["byte_length"], _SHOWN_BYTES)
     )
     return Trace(
-        value=row["value"], message_key=row["message_key"], file_name=row["file_name"],
-        object_key=row["object_key"], sha256=row["sha256"].hex(), dataset=row["dataset"],
-        record_no=place["record_no"], byte_offset=place["byte_offset"],
+        value=row["value"],
+        message_key=row["message_key"],
+        file_name=row["file_name"],
+        object_key=row["object_key"],
+        sha256=row["sha256"].hex(),
+        dataset=row["dataset"],
+        record_no=place["record_no"],
+        byte_offset=place["byte_offset"],
         byte_length=place["byte_length"],
         text=shown.decode(row["encoding"] or "utf-8", errors="replace"),
     )

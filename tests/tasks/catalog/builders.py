@@ -34,11 +34,14 @@ def batch(dataset: Dataset, *records: Record) -> Batch:
 
 
 def _row(dataset: Dataset, number: int, record: Record) -> dict[str, Any]:
-    content = {name: record.get(name) for name in SCHEMAS[dataset].names[len(PLACE):]}
+    content = {name: record.get(name) for name in SCHEMAS[dataset].names[len(PLACE) :]}
     key = "|".join(str(content[name] or "") for name in _KEYS.get(dataset, ("id",)))
     digest = xxhash.xxh3_128(repr(sorted(content.items())).encode()).digest()
     return content | {
-        "record_no": number, "byte_offset": number * 100, "byte_length": 100, "key": key,
+        "record_no": number,
+        "byte_offset": number * 100,
+        "byte_length": 100,
+        "key": key,
         "digest": digest,
     }
 
@@ -57,8 +60,13 @@ class Base:
         with self.warehouse.transaction("send") as transaction:
             stored = self.store.put(repr(batches).encode())
             transaction.one(
-                "insert_message", partner="base", exchange="catalog", sha256=stored.sha256,
-                size=stored.size, object_key=stored.key, file_name="import.xml",
+                "insert_message",
+                partner="base",
+                exchange="catalog",
+                sha256=stored.sha256,
+                size=stored.size,
+                object_key=stored.key,
+                file_name="import.xml",
             )
         message = next_message(self.warehouse, self.lease)
         assert message is not None
@@ -67,14 +75,14 @@ class Base:
             for entry in batches:
                 copy_batch(transaction, message.message_key, entry)
             transaction.run(
-                "insert_reading", message_key=message.message_key, rules={}, file_fault=None,
+                "insert_reading",
+                message_key=message.message_key,
+                rules={},
+                file_fault=None,
                 heading={"formed_at": formed_at, "extent": "changes", "dialect": "commerceml"},
             )
-        judge(message, self.terms, self.lease, self.warehouse, Engine.SQL)
-        return close(
-            message, self.terms, self.lease, self.warehouse, self.store,
-            lambda *_: None,
-        )
+        verdict = judge(message, self.terms, self.lease, self.warehouse, Engine.SQL)
+        return close(message, self.terms, self.lease, self.warehouse, self.store, verdict)
 
     def rows(self, question: str) -> list[dict[str, Any]]:
         """Ask the warehouse a question of the test's own."""
@@ -93,7 +101,10 @@ def base(warehouse: Warehouse, store: Store, **terms: Any) -> Iterator[Base]:
     said = Terms(**terms)
     with warehouse.transaction("partner") as transaction:
         transaction.run(
-            "upsert_partner", name="base", time_zone=said.time_zone, state="active",
+            "upsert_partner",
+            name="base",
+            time_zone=said.time_zone,
+            state="active",
             settings=said.as_json(),
         )
         key = transaction.one("select_partner", name="base")["partner_key"]

@@ -13,6 +13,7 @@ from tasks.journal.archive import file_message
 from tasks.model.messages import Closed, Message, Terms
 from tasks.model.partners import DuePartner
 
+
 async def _judge(message: Message, at: steps.Workplace) -> Verdict:
     """Judge by SQL: Great Expectations takes seconds, and that both are equal has its own test."""
     return judge(message, at.terms, at.lease, at.warehouse, Engine.SQL)
@@ -29,7 +30,7 @@ STEPS = SimpleNamespace(
 
 
 def take_files(
-    warehouse: Warehouse, store: Store, *files: Path, partner: str = "base", terms: Terms = Terms(),
+    warehouse: Warehouse, store: Store, *files: Path, partner: str = "base", terms: Terms = Terms()
 ) -> list[Closed]:
     """File these files in order for a partner and take them as a run would."""
     due = know_partner(warehouse, partner, terms)
@@ -43,13 +44,14 @@ def take_waiting(warehouse: Warehouse, store: Store, due: DuePartner) -> list[Cl
     return asyncio.run(road.drain_partner(due, warehouse, store, 0, STEPS))
 
 
-def know_partner(
-    warehouse: Warehouse, partner: str = "base", terms: Terms = Terms(),
-) -> DuePartner:
+def know_partner(warehouse: Warehouse, partner: str = "base", terms: Terms = Terms()) -> DuePartner:
     """Make an active partner known."""
     with warehouse.transaction("partner") as transaction:
         transaction.run(
-            "upsert_partner", name=partner, time_zone=terms.time_zone, state="active",
+            "upsert_partner",
+            name=partner,
+            time_zone=terms.time_zone,
+            state="active",
             settings=terms.as_json(),
         )
         key = transaction.one("select_partner", name=partner)["partner_key"]

@@ -18,7 +18,9 @@ def _files(made: Export) -> list[Path]:
 
 def _count(warehouse: Warehouse, table: str) -> int:
     with warehouse.transaction("count") as transaction:
-        return int(transaction.execute_compiled(f"select count(*) as rows from core.{table}")[0]["rows"])
+        return int(
+            transaction.execute_compiled(f"select count(*) as rows from core.{table}")[0]["rows"]
+        )
 
 
 def _refused(closed: list[Closed]) -> list[tuple[str, str, int]]:
@@ -27,7 +29,7 @@ def _refused(closed: list[Closed]) -> list[tuple[str, str, int]]:
 
 @pytest.mark.parametrize("client", list(Client))
 def test_an_export_enters_whole_and_its_repetition_changes_nothing(
-    warehouse: Warehouse, store: Store, tmp_path: Path, client: Client,
+    warehouse: Warehouse, store: Store, tmp_path: Path, client: Client
 ) -> None:
     made = export(Company(seed=7, goods=60), tmp_path, Order(client=client, portion=25))
 
@@ -42,7 +44,7 @@ def test_an_export_enters_whole_and_its_repetition_changes_nothing(
 
 @pytest.mark.parametrize("client", list(Client))
 def test_changes_change_what_they_name_and_leave_the_rest(
-    warehouse: Warehouse, store: Store, tmp_path: Path, client: Client,
+    warehouse: Warehouse, store: Store, tmp_path: Path, client: Client
 ) -> None:
     before = Company(seed=7, goods=60)
     after = before.after(changes=3, share=0.2)
