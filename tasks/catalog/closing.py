@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from blocks.store import Store
-from blocks.warehouse import Transaction, Warehouse
+from blocks.warehouse import Row, Transaction, Warehouse
 from expectations.verdict import Verdict
 from tasks.catalog.clocks import business_time, read_instant
 from tasks.catalog.reporting import store_report
-from tasks.journal.lease import Lease
+from tasks.catalog.workplace import Workplace
 from tasks.journal.manifest import store_manifest
 from tasks.journal.messages import is_closed, read_closed, write_books
 from tasks.model.causes import Cause
-from tasks.model.messages import Books, Closed, Message, Origin, Terms
+from tasks.model.messages import Books, Closed, Message, Origin
 
 # Rows of a dataset refer to rows of those above it.
 MERGES = (
@@ -37,92 +36,58 @@ CAUSES = {
 }
 
 
-def close(
-    message: Message,
-    terms: Terms,
-    lease: Lease,
-    warehouse: Warehouse,
-    store: Store,
-    verdict: Verdict | None,
-) -> Closed:
+def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
     """Merge what may enter and close the message with balanced books, all at once.
 
     Raises FencedError when a newer run has taken over; the database refuses books that do not
     balance and a message that closes without books. A message that is closed already (the commit
     of an earlier try was heard by nobody) stays as it is.
     """
-    with lease.writing(warehouse, "close_message") as transaction:
+    with at.lease.writing(at.warehouse, "close_message") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         reading = transaction.one("select_reading", message_key=message.message_key)
-        formed_at = read_instant(reading["heading"].get("formed_at"), terms.zone)
+        formed_at = read_instant(reading["heading"].get("formed_at"), at.terms.zone)
         _merge(transaction, message, formed_at)
-        manifest = store_manifest(
-            store, transaction.fetch("select_manifest", message_key=message.message_key)
-        )
-        books = [
-            Books(**row) for row in transaction.run("select_books", message_key=message.message_key)
-        ]
-        books.insert(0, _book_of_file(books))
+        rows = transaction.fetch("select_manifest", message_key=message.message_key)
+        manifest = store_manifest(at.store, rows)
+        books = _count_books(transaction, message)
         _write_down(transaction, message, books)
         transaction.one(
             "close_message",
-            message_key=message.message_key,
+            **_ending(message, reading, at),
             state="closed",
-            epoch=lease.epoch,
-            dialect=reading["heading"].get("dialect"),
             formed_at=formed_at,
             extent=_extent(message, reading["heading"]),
-            heading=reading["heading"],
-            rules=reading["rules"] | {"terms": terms.as_json()},
             manifest_key=manifest.key,
             merkle_root=manifest.merkle_root,
-            report_key=store_report(
-                message, reading["heading"], books, verdict, transaction, store
-            ),
+            report_key=store_report(message, reading["heading"], verdict, transaction, at.store),
         )
         closed = read_closed(transaction, message.message_key)
-    drop_staging(message, warehouse)
+    drop_staging(message, at.warehouse)
     return closed
 
 
-def refuse(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store
-) -> Closed:
+def refuse(message: Message, at: Workplace) -> Closed:
     """Close a message whose file cannot be taken as a whole: one refusal, the old data stay."""
-    with lease.writing(warehouse, "refuse_message") as transaction:
+    with at.lease.writing(at.warehouse, "refuse_message") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         reading = transaction.one("select_reading", message_key=message.message_key)
-        fault = reading["file_fault"]
-        transaction.run(
-            "insert_file_refusal",
-            message_key=message.message_key,
-            file_name=message.file_name,
-            byte_length=max(message.size - fault["byte_offset"], 0),
-            **{
-                name: fault[name]
-                for name in ("byte_offset", "cause", "place", "value", "sentence", "sentence_ru")
-            },
-        )
-        books = [Books("file", 1, 0, 0, 1)]
-        _write_down(transaction, message, books)
+        _refuse_file(transaction, message, reading["file_fault"])
+        _write_down(transaction, message, [Books("file", 1, 0, 0, 1)])
         transaction.one(
             "close_message",
-            message_key=message.message_key,
+            **_ending(message, reading, at),
             state="refused",
-            epoch=lease.epoch,
-            dialect=reading["heading"].get("dialect"),
             formed_at=None,
             extent=None,
-            heading=reading["heading"],
-            rules=reading["rules"] | {"terms": terms.as_json()},
             manifest_key=None,
             merkle_root=None,
-            report_key=store_report(message, reading["heading"], books, None, transaction, store),
+            report_key=store_report(message, reading["heading"], None, transaction, at.store),
         )
         closed = read_closed(transaction, message.message_key)
-    drop_staging(message, warehouse)
+    drop_staging(message, at.warehouse)
     return closed
 
 
@@ -130,6 +95,12 @@ def drop_staging(message: Message, warehouse: Warehouse) -> None:
     """Drop the message's partitions; what cannot be dropped just now is dropped by a later run."""
     with warehouse.transaction("drop_staging") as transaction:
         transaction.run("drop_staging", message_key=message.message_key)
+
+
+def drop_leftovers(warehouse: Warehouse) -> None:
+    """Drop the partitions that runs left which died between closing a message and dropping."""
+    with warehouse.transaction("drop_leftovers") as transaction:
+        transaction.run("drop_leftovers")
 
 
 def _merge(transaction: Transaction, message: Message, formed_at: datetime | None) -> None:
@@ -140,14 +111,21 @@ def _merge(transaction: Transaction, message: Message, formed_at: datetime | Non
         received_at=message.received_at,
         message_key=message.message_key,
     )
-    clocks = {
-        "recorded_at": recorded["recorded_at"],
-        "valid_from": business_time(formed_at, message.received_at),
-    }
     for merge in MERGES:
         transaction.run(
-            merge, message_key=message.message_key, partner_key=message.partner_key, **clocks
+            merge,
+            message_key=message.message_key,
+            partner_key=message.partner_key,
+            recorded_at=recorded["recorded_at"],
+            valid_from=business_time(formed_at, message.received_at),
         )
+
+
+def _count_books(transaction: Transaction, message: Message) -> list[Books]:
+    rows = transaction.run("select_books", message_key=message.message_key)
+    books = [Books(**row) for row in rows]
+    is_new = any(entry.accepted for entry in books)
+    return [Books("file", 1, int(is_new), int(not is_new), 0), *books]
 
 
 def _write_down(transaction: Transaction, message: Message, books: Sequence[Books]) -> None:
@@ -167,9 +145,28 @@ def _write_down(transaction: Transaction, message: Message, books: Sequence[Book
     )
 
 
-def _book_of_file(books: Sequence[Books]) -> Books:
-    is_new = any(entry.accepted for entry in books)
-    return Books("file", 1, int(is_new), int(not is_new), 0)
+def _refuse_file(transaction: Transaction, message: Message, fault: dict[str, Any]) -> None:
+    transaction.run(
+        "insert_file_refusal",
+        message_key=message.message_key,
+        file_name=message.file_name,
+        byte_length=max(message.size - fault["byte_offset"], 0),
+        **{
+            name: fault[name]
+            for name in ("byte_offset", "cause", "place", "value", "sentence", "sentence_ru")
+        },
+    )
+
+
+def _ending(message: Message, reading: Row, at: Workplace) -> dict[str, Any]:
+    """Return what is kept of every message: by whom, by which rules and terms it was read."""
+    return {
+        "message_key": message.message_key,
+        "epoch": at.lease.epoch,
+        "dialect": reading["heading"].get("dialect"),
+        "heading": reading["heading"],
+        "rules": reading["rules"] | {"terms": at.terms.as_json()},
+    }
 
 
 def _extent(message: Message, heading: dict[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""From archived bytes to staging: the reader's batches copied into this message's own partitions."""
+"""From archived bytes to staging: the reader's batches go to the message's own partitions."""
 
 import dataclasses
 import tempfile
@@ -11,27 +11,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from blocks.store import Store
-from blocks.warehouse import Transaction, Warehouse
+from blocks.warehouse import Transaction
+from tasks.catalog.workplace import Workplace
 from tasks.formats import Reading, open_file
-from tasks.journal.lease import Lease
 from tasks.model.causes import FileFaultError
 from tasks.model.datasets import Batch, Heading, RecordFault
-from tasks.model.messages import Message, Origin, Terms
+from tasks.model.messages import Message, Origin
 
 
-def stage(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store
-) -> FileFaultError | None:
+def stage(message: Message, at: Workplace) -> FileFaultError | None:
     """Decode a message into staging; return the fault when the file as a whole cannot be taken.
 
     Nothing of a faulty file is staged, unless it is being salvaged: then its whole records are.
     """
-    with downloaded(message, store) as path:
+    with downloaded(message, at.store) as path:
         reading = open_file(
-            path, left_alone=terms.left_alone, salvage=message.origin is Origin.SALVAGE
+            path, left_alone=at.terms.left_alone, salvage=message.origin is Origin.SALVAGE
         )
-        fault = _copy_batches(message, reading, lease, warehouse)
-    with lease.writing(warehouse, "stage_heading") as transaction:
+        fault = _copy_batches(message, reading, at)
+    with at.lease.writing(at.warehouse, "stage_heading") as transaction:
         if fault is not None and message.origin is not Origin.SALVAGE:
             transaction.run("open_staging", message_key=message.message_key)
         transaction.run("analyze_staging", message_key=message.message_key)
@@ -63,10 +61,8 @@ def heading_as_json(heading: Heading | None) -> dict[str, Any]:
     return kept
 
 
-def _copy_batches(
-    message: Message, reading: Reading, lease: Lease, warehouse: Warehouse
-) -> FileFaultError | None:
-    with lease.writing(warehouse, "stage_records") as transaction:
+def _copy_batches(message: Message, reading: Reading, at: Workplace) -> FileFaultError | None:
+    with at.lease.writing(at.warehouse, "stage_records") as transaction:
         transaction.run("open_staging", message_key=message.message_key)
         wanted = _wanted_records(transaction, message)
         try:

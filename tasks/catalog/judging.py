@@ -4,12 +4,12 @@ References come last, because a good that a rule refused is missing to its offer
 is missing takes its prices with it.
 """
 
-from blocks.warehouse import Transaction, Warehouse
+from blocks.warehouse import Transaction
 from expectations import books, catalog, gate, prices
 from expectations.rules import NegativeStock, Parameters
 from expectations.verdict import Engine, Verdict
 from tasks.catalog.decoding import fault_as_json
-from tasks.journal.lease import Lease
+from tasks.catalog.workplace import Workplace
 from tasks.model.causes import Cause, Fault, FileFaultError
 from tasks.model.messages import Message, Terms
 
@@ -26,24 +26,22 @@ _REFERENCES = (
 )
 
 
-def judge(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, engine: Engine | None = None
-) -> Verdict:
+def judge(message: Message, at: Workplace, engine: Engine | None = None) -> Verdict:
     """Mark every staged record that may not enter with its cause; return the suites' verdict.
 
     Where a belief about the file as a whole is broken (`verdict.stops`), the file is marked
     as one that cannot be taken. The judge chooses its engine by volume unless one is named.
     """
-    with lease.writing(warehouse, "judge_message") as transaction:
+    with at.lease.writing(at.warehouse, "judge_message") as transaction:
         keys = {"message_key": message.message_key, "partner_key": message.partner_key}
         transaction.run("mark_repeats", **keys)
         for statement in _NOT_TAKEN:
             transaction.run(statement, **keys)
-        verdict = _judge_by_suites(transaction, message, terms, engine)
+        verdict = _judge_by_suites(transaction, message, at.terms, engine)
         if verdict.stops:
             _stop(transaction, message, verdict)
             return verdict
-        for kind in sorted(terms.undeclared):
+        for kind in sorted(at.terms.undeclared):
             transaction.run(f"declare_{kind}", **keys)
         _mark_tree(transaction, keys)
         for statement in _REFERENCES:

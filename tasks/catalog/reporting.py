@@ -2,7 +2,6 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 from blocks.store import Store, content_key
@@ -11,7 +10,7 @@ from expectations.report import BooksLine, FileFacts, RefusalLine, ReportInput, 
 from expectations.verdict import Verdict
 from tasks.journal.messages import count_refusals
 from tasks.model.causes import TITLES_RU
-from tasks.model.messages import Books, Message
+from tasks.model.messages import Message
 
 REFUSALS_SHOWN = 50  # of each cause; the journal has all of them
 
@@ -19,25 +18,23 @@ REFUSALS_SHOWN = 50  # of each cause; the journal has all of them
 def store_report(
     message: Message,
     heading: dict[str, Any],
-    books: Sequence[Books],
     verdict: Verdict | None,
     transaction: Transaction,
     store: Store,
 ) -> str:
-    """Render the report of a message whose refusals are written, store it and return its key."""
+    """Render the report of a message whose books are written, store it and return its key."""
+    shown = {"message_key": message.message_key, "of_each_cause": REFUSALS_SHOWN}
     page = render_report(
         ReportInput(
             file=_facts(message, heading),
-            books=[BooksLine(**dataclasses.asdict(entry)) for entry in books],
+            books=[
+                BooksLine(**row)
+                for row in transaction.run("select_message_books", message_key=message.message_key)
+            ],
             # What judging cost is no part of the report: the same message gives the same bytes.
             verdict=verdict and dataclasses.replace(verdict, seconds=0.0),
             refusals=[
-                RefusalLine(**row)
-                for row in transaction.run(
-                    "select_reported_refusals",
-                    message_key=message.message_key,
-                    of_each_cause=REFUSALS_SHOWN,
-                )
+                RefusalLine(**row) for row in transaction.run("select_reported_refusals", **shown)
             ],
             refused_by_cause=count_refusals(transaction, message.message_key),
             causes_ru=TITLES_RU,

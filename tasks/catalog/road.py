@@ -1,4 +1,4 @@
-"""The road of a partner's messages: claim, take one after the other, linger, give the claim back."""
+"""The road of a partner's messages: claim, take one after the other, linger, release."""
 
 import asyncio
 import logging
@@ -11,7 +11,9 @@ from typing import Any
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.catalog import steps
+from tasks.catalog.closing import drop_leftovers
 from tasks.catalog.portions import is_picture
+from tasks.catalog.workplace import Workplace
 from tasks.formats.zipped import looks_zipped
 from tasks.journal.lease import BusyError, Lease, claim
 from tasks.journal.messages import next_message
@@ -38,7 +40,8 @@ async def drain_partner(
     try:
         with claim(warehouse, due.partner_key, EXCHANGE, holder) as lease:
             with recorded_run(warehouse, lease, holder) as run:
-                at = steps.Workplace(due.terms, lease, warehouse, store)
+                at = Workplace(due.terms, lease, warehouse, store)
+                drop_leftovers(warehouse)
                 async with _heartbeat(lease, warehouse):
                     closed = await _take_all(at, linger_s, via)
                 run.summary |= Summary(EXCHANGE, closed).as_json()
@@ -48,7 +51,7 @@ async def drain_partner(
         return []
 
 
-async def take_message(message: Message, at: steps.Workplace, via: Any = steps) -> Closed:
+async def take_message(message: Message, at: Workplace, via: Any = steps) -> Closed:
     """Take one message along the whole road, by the kind of its bytes."""
     if is_picture(message.file_name):
         return await via.attach_message(message, at)
@@ -63,7 +66,7 @@ async def take_message(message: Message, at: steps.Workplace, via: Any = steps) 
     return await via.close_message(message, verdict, at)
 
 
-async def _take_all(at: steps.Workplace, linger_s: int, via: Any) -> list[Closed]:
+async def _take_all(at: Workplace, linger_s: int, via: Any) -> list[Closed]:
     closed = []
     while True:
         while message := next_message(at.warehouse, at.lease):
@@ -86,7 +89,7 @@ async def _heartbeat(lease: Lease, warehouse: Warehouse) -> AsyncIterator[None]:
         beating.cancel()
 
 
-async def _more_comes(at: steps.Workplace, linger_s: int) -> bool:
+async def _more_comes(at: Workplace, linger_s: int) -> bool:
     """Wait for the next file while 1C's session is open; say whether one came."""
     for _ in range(int(linger_s / _POLL_S)):
         if next_message(at.warehouse, at.lease):

@@ -4,7 +4,6 @@ Each step may run twice. Heavy work runs in a thread, so that the flow's heartbe
 """
 
 import asyncio
-from dataclasses import dataclass
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
@@ -18,60 +17,48 @@ from tasks.catalog.closing import close, refuse
 from tasks.catalog.decoding import stage
 from tasks.catalog.judging import judge
 from tasks.catalog.unpacking import attach, unpack
+from tasks.catalog.workplace import Workplace
 from tasks.journal.archive import file_message
-from tasks.journal.lease import Lease
 from tasks.journal.presets import WORTH_ANOTHER_TRY
 from tasks.model.causes import FileFaultError
 from tasks.model.messages import Closed, Message, Terms
 from tasks.model.partners import DuePartner
 
 
-@dataclass(frozen=True, slots=True)
-class Workplace:
-    """Where a run works: for whom, by which right, on which warehouse and store."""
-
-    terms: Terms
-    lease: Lease
-    warehouse: Warehouse
-    store: Store
-
-
 @task(task_run_name="decode-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def decode_message(message: Message, at: Workplace) -> FileFaultError | None:
     """Read the file's records into staging; return the fault if the file cannot be taken."""
-    return await asyncio.to_thread(stage, message, at.terms, at.lease, at.warehouse, at.store)
+    return await asyncio.to_thread(stage, message, at)
 
 
 @task(task_run_name="judge-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def judge_message(message: Message, at: Workplace) -> Verdict:
     """Mark the records that may not enter, each with its cause and place."""
-    return await asyncio.to_thread(judge, message, at.terms, at.lease, at.warehouse)
+    return await asyncio.to_thread(judge, message, at)
 
 
 @task(task_run_name="close-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def close_message(message: Message, verdict: Verdict, at: Workplace) -> Closed:
     """Merge what may enter; write books, refusals and manifest; all in one transaction."""
-    return await asyncio.to_thread(
-        close, message, at.terms, at.lease, at.warehouse, at.store, verdict
-    )
+    return await asyncio.to_thread(close, message, verdict, at)
 
 
 @task(task_run_name="refuse-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def refuse_message(message: Message, at: Workplace) -> Closed:
     """Close a file that cannot be taken as a whole; the old data stay."""
-    return await asyncio.to_thread(refuse, message, at.terms, at.lease, at.warehouse, at.store)
+    return await asyncio.to_thread(refuse, message, at)
 
 
 @task(task_run_name="unpack-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def unpack_message(message: Message, at: Workplace) -> Closed:
     """File an archive: a message for each file of records, attachments for its pictures."""
-    return await asyncio.to_thread(unpack, message, at.terms, at.lease, at.warehouse, at.store)
+    return await asyncio.to_thread(unpack, message, at)
 
 
 @task(task_run_name="attach-{message.file_name}", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def attach_message(message: Message, at: Workplace) -> Closed:
     """File a picture that came alone."""
-    return await asyncio.to_thread(attach, message, at.terms, at.lease, at.warehouse)
+    return await asyncio.to_thread(attach, message, at)
 
 
 @task(name="list-due-partners", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)

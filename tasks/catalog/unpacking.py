@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blocks.store import Store, StoredObject
-from blocks.warehouse import Transaction, Warehouse
+from blocks.warehouse import Transaction
 from tasks.catalog.decoding import downloaded
 from tasks.catalog.portions import holds_records, is_picture, order_of
+from tasks.catalog.workplace import Workplace
 from tasks.formats.zipped import Member, extract, list_members
-from tasks.journal.lease import Lease
 from tasks.journal.messages import is_closed, read_closed, write_books
 from tasks.model.causes import Cause, Fault, FileFaultError
-from tasks.model.messages import Books, Closed, Message, Origin, Terms
+from tasks.model.messages import Books, Closed, Message, Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +27,21 @@ class _Unpacked:
     strangers: Sequence[str]
 
 
-def unpack(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, store: Store
-) -> Closed:
+def unpack(message: Message, at: Workplace) -> Closed:
     """File an archive's members and close it; an archive that is not safe is refused whole."""
-    with downloaded(message, store) as path:
+    with downloaded(message, at.store) as path:
         try:
-            unpacked = _store_members(path, store)
+            unpacked = _store_members(path, at.store)
         except FileFaultError as fault:
-            return _refuse(message, terms, lease, warehouse, fault)
-    return _file(message, terms, lease, warehouse, unpacked, "archive")
+            return _refuse(message, at, fault)
+    return _file(message, at, unpacked, "archive")
 
 
-def attach(message: Message, terms: Terms, lease: Lease, warehouse: Warehouse) -> Closed:
+def attach(message: Message, at: Workplace) -> Closed:
     """File a picture that came alone and close its message."""
     stored = StoredObject(message.object_key, message.sha256, message.size)
     unpacked = _Unpacked((), ((message.file_name, stored),), ())
-    return _file(message, terms, lease, warehouse, unpacked, "attachment")
+    return _file(message, at, unpacked, "attachment")
 
 
 def _store_members(path: Path, store: Store) -> _Unpacked:
@@ -63,15 +61,8 @@ def _strangers(members: Sequence[Member]) -> list[str]:
     return [m.path for m in members if not holds_records(m.path) and not is_picture(m.path)]
 
 
-def _file(
-    message: Message,
-    terms: Terms,
-    lease: Lease,
-    warehouse: Warehouse,
-    unpacked: _Unpacked,
-    dialect: str,
-) -> Closed:
-    with lease.writing(warehouse, "close_archive") as transaction:
+def _file(message: Message, at: Workplace, unpacked: _Unpacked, dialect: str) -> Closed:
+    with at.lease.writing(at.warehouse, "close_archive") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         for file_name, stored in unpacked.records:
@@ -80,7 +71,7 @@ def _file(
         for number, file_name in enumerate(unpacked.strangers, start=1):
             _refuse_stranger(transaction, message, number, file_name)
         write_books(transaction, message.message_key, _books(unpacked, changed))
-        _close(transaction, message, terms, lease, "closed", dialect)
+        _close(transaction, message, at, "closed", dialect)
         return read_closed(transaction, message.message_key)
 
 
@@ -146,11 +137,9 @@ def _refuse_stranger(
     )
 
 
-def _refuse(
-    message: Message, terms: Terms, lease: Lease, warehouse: Warehouse, error: FileFaultError
-) -> Closed:
+def _refuse(message: Message, at: Workplace, error: FileFaultError) -> Closed:
     fault = error.fault
-    with lease.writing(warehouse, "refuse_archive") as transaction:
+    with at.lease.writing(at.warehouse, "refuse_archive") as transaction:
         if is_closed(transaction, message.message_key):
             return read_closed(transaction, message.message_key)
         transaction.run(
@@ -166,23 +155,23 @@ def _refuse(
             sentence_ru=fault.sentence_ru,
         )
         write_books(transaction, message.message_key, [Books("file", 1, 0, 0, 1)])
-        _close(transaction, message, terms, lease, "refused", "archive")
+        _close(transaction, message, at, "refused", "archive")
         return read_closed(transaction, message.message_key)
 
 
 def _close(
-    transaction: Transaction, message: Message, terms: Terms, lease: Lease, state: str, dialect: str
+    transaction: Transaction, message: Message, at: Workplace, state: str, dialect: str
 ) -> None:
     transaction.one(
         "close_message",
         message_key=message.message_key,
         state=state,
-        epoch=lease.epoch,
+        epoch=at.lease.epoch,
         dialect=dialect,
         formed_at=None,
         extent=None,
         heading={},
-        rules={"terms": terms.as_json()},
+        rules={"terms": at.terms.as_json()},
         manifest_key=None,
         merkle_root=None,
         report_key=None,

@@ -14,6 +14,7 @@ from expectations.verdict import Engine
 from tasks.catalog.closing import close
 from tasks.catalog.decoding import copy_batch
 from tasks.catalog.judging import judge
+from tasks.catalog.workplace import Workplace
 from tasks.journal.lease import Lease, claim
 from tasks.journal.messages import next_message
 from tasks.model.datasets import PLACE, SCHEMAS, Batch, Dataset
@@ -81,8 +82,8 @@ class Base:
                 file_fault=None,
                 heading={"formed_at": formed_at, "extent": "changes", "dialect": "commerceml"},
             )
-        verdict = judge(message, self.terms, self.lease, self.warehouse, Engine.SQL)
-        return close(message, self.terms, self.lease, self.warehouse, self.store, verdict)
+        at = Workplace(self.terms, self.lease, self.warehouse, self.store)
+        return close(message, judge(message, at, Engine.SQL), at)
 
     def rows(self, question: str) -> list[dict[str, Any]]:
         """Ask the warehouse a question of the test's own."""

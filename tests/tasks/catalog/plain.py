@@ -9,16 +9,18 @@ from blocks.warehouse import Warehouse
 from expectations.verdict import Engine, Verdict
 from tasks.catalog import road, steps
 from tasks.catalog.judging import judge
+from tasks.catalog.workplace import Workplace
 from tasks.journal.archive import file_message
 from tasks.model.messages import Closed, Message, Terms
 from tasks.model.partners import DuePartner
 
 
-async def _judge(message: Message, at: steps.Workplace) -> Verdict:
+async def _judge(message: Message, at: Workplace) -> Verdict:
     """Judge by SQL: Great Expectations takes seconds, and that both are equal has its own test."""
-    return judge(message, at.terms, at.lease, at.warehouse, Engine.SQL)
+    return judge(message, at, Engine.SQL)
 
 
+USUAL = Terms()
 STEPS = SimpleNamespace(
     judge_message=_judge,
     decode_message=steps.decode_message.fn,
@@ -30,7 +32,7 @@ STEPS = SimpleNamespace(
 
 
 def take_files(
-    warehouse: Warehouse, store: Store, *files: Path, partner: str = "base", terms: Terms = Terms()
+    warehouse: Warehouse, store: Store, *files: Path, partner: str = "base", terms: Terms = USUAL
 ) -> list[Closed]:
     """File these files in order for a partner and take them as a run would."""
     due = know_partner(warehouse, partner, terms)
@@ -44,7 +46,7 @@ def take_waiting(warehouse: Warehouse, store: Store, due: DuePartner) -> list[Cl
     return asyncio.run(road.drain_partner(due, warehouse, store, 0, STEPS))
 
 
-def know_partner(warehouse: Warehouse, partner: str = "base", terms: Terms = Terms()) -> DuePartner:
+def know_partner(warehouse: Warehouse, partner: str = "base", terms: Terms = USUAL) -> DuePartner:
     """Make an active partner known."""
     with warehouse.transaction("partner") as transaction:
         transaction.run(
