@@ -1,4 +1,4 @@
-"""How bytes travel between us and a partner. A channel knows its address and secret, no business."""
+"""How bytes travel between us and a partner. A channel knows an address and a secret, no more."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime

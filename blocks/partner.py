@@ -1,4 +1,4 @@
-"""A partner: who, over which channel, in which dialect, with which limits. Data, edited in the UI."""
+"""A partner: who, over which channel, with which terms and limits. Data, edited in the UI."""
 
 from typing import Literal
 

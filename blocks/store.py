@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
@@ -173,7 +173,7 @@ class _down_as_our_error:  # noqa: N801  (reads as a phrase where it stands)
         return None
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, _: Any
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: object
     ) -> None:
         if isinstance(error, ClientError):
             if self._key is not None and error.response["Error"]["Code"] in {"NoSuchKey", "404"}:

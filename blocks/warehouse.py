@@ -72,7 +72,7 @@ class Transaction:
     def frame(self, compiled: str, **parameters: object) -> pd.DataFrame:
         """Read the rows of a judge's statement as a frame of objects (decimals stay decimals)."""
         return pd.read_sql_query(
-            text(compiled), self._connection, params=dict(parameters), coerce_float=False
+            text(compiled), self._connection, params=_adapted(parameters), coerce_float=False
         )
 
     def copy(self, table: str, batches: Iterable[pa.RecordBatch], **constants: object) -> int:
@@ -90,7 +90,7 @@ class Transaction:
                 pg_sql.Identifier(*table.split(".")),
                 pg_sql.SQL(", ").join(map(pg_sql.Identifier, names)),
             )
-            with cursor.copy(command) as pipe:  # type: ignore[attr-defined]
+            with cursor.copy(command) as pipe:
                 pipe.write(block)
             total += batch.num_rows
         return total

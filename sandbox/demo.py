@@ -106,7 +106,9 @@ class Prefect:
         if state["type"] != "COMPLETED":
             sys.exit(f"{name} ended {state['name']}: {state['message']}")
 
-    def _call(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def _call(  # the API answers objects and lists
+        self, method: str, path: str, body: Mapping[str, Any] | None = None
+    ) -> Any:  # noqa: ANN401
         answer = self._http.request(method, path, json=body)
         answer.raise_for_status()
         return answer.json() if answer.content else None
@@ -177,7 +179,7 @@ def _books_since(message_key: int) -> tuple[dict[str, int], bool]:
 def _ask(question: str, *parameters: object) -> list[dict[str, Any]]:
     address = os.environ["OBMEN_AUDITOR_URL"].replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(address, row_factory=dict_row) as connection:
-        return connection.execute(question, parameters).fetchall()  # type: ignore[arg-type]
+        return connection.execute(question, parameters).fetchall()
 
 
 def _print_table(scenes: list[Scene]) -> None:

@@ -1,4 +1,4 @@
-"""What we keep: one statement per file, named verb_table, loaded by name. No SQL stands in Python."""
+"""What we keep: one statement per file, named verb_table, loaded by name; none is in Python."""
 
 from functools import cache
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""How it is done: verbs above, nouns underneath (model, formats, journal, one package an exchange)."""
+"""How it is done: verbs above, nouns underneath (model, formats, journal, each exchange)."""

@@ -6,10 +6,11 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Protocol, cast
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
+from expectations.verdict import Verdict
 from tasks.catalog import steps
 from tasks.catalog.closing import drop_leftovers
 from tasks.catalog.portions import is_picture
@@ -19,6 +20,7 @@ from tasks.journal.lease import BusyError, Lease, claim
 from tasks.journal.messages import next_message
 from tasks.journal.runs import recorded_run
 from tasks.journal.summary import Summary
+from tasks.model.causes import FileFaultError
 from tasks.model.messages import Closed, Message
 from tasks.model.partners import DuePartner
 
@@ -29,8 +31,33 @@ _BEAT_S = 10
 log = logging.getLogger(__name__)
 
 
+class Steps(Protocol):
+    """What a message is taken by: Prefect's tasks, or the bare functions under them."""
+
+    async def attach_message(self, message: Message, at: Workplace, /) -> Closed:
+        """File a picture."""
+
+    async def unpack_message(self, message: Message, at: Workplace, /) -> Closed:
+        """File an archive."""
+
+    async def decode_message(self, message: Message, at: Workplace, /) -> FileFaultError | None:
+        """Read the file into staging."""
+
+    async def judge_message(self, message: Message, at: Workplace, /) -> Verdict:
+        """Mark what may not enter."""
+
+    async def close_message(self, message: Message, verdict: Verdict, at: Workplace, /) -> Closed:
+        """Merge and close."""
+
+    async def refuse_message(self, message: Message, at: Workplace, /) -> Closed:
+        """Close a file that cannot be taken."""
+
+
+PREFECT_STEPS = cast("Steps", steps)
+
+
 async def drain_partner(
-    due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int, via: Any = steps
+    due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int, via: Steps = PREFECT_STEPS
 ) -> list[Closed]:
     """Take all messages that wait for a partner; none when another run is at it already.
 
@@ -51,7 +78,7 @@ async def drain_partner(
         return []
 
 
-async def take_message(message: Message, at: Workplace, via: Any = steps) -> Closed:
+async def take_message(message: Message, at: Workplace, via: Steps = PREFECT_STEPS) -> Closed:
     """Take one message along the whole road, by the kind of its bytes."""
     if is_picture(message.file_name):
         return await via.attach_message(message, at)
@@ -66,7 +93,7 @@ async def take_message(message: Message, at: Workplace, via: Any = steps) -> Clo
     return await via.close_message(message, verdict, at)
 
 
-async def _take_all(at: Workplace, linger_s: int, via: Any) -> list[Closed]:
+async def _take_all(at: Workplace, linger_s: int, via: Steps) -> list[Closed]:
     closed = []
     while True:
         while message := next_message(at.warehouse, at.lease):

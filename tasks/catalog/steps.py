@@ -80,7 +80,7 @@ async def collect_files(partner: str | None, warehouse: Warehouse, store: Store)
 
 
 async def _collect(name: str, warehouse: Warehouse, store: Store) -> int:
-    block = await Partner.aload(name)
+    block: Partner = await Partner.aload(name)
     if block.state != "active" or not isinstance(block.channel, Folder):
         return 0
     files = list(block.channel.list_files())

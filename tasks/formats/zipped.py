@@ -23,7 +23,7 @@ _SYMLINK = 0o120000
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A file inside an archive: its path with `/` as the sender gave it, and its place in the list."""
+    """A file inside an archive: its path with `/` as the sender gave it, and its place there."""
 
     path: str
     position: int

@@ -6,7 +6,7 @@ never sent again on a guess.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from blocks.warehouse import Transaction, Warehouse
 from tasks.journal.lease import Lease
@@ -24,24 +24,26 @@ class Delivery:
     attempts: int
 
 
-def plan_delivery(
-    transaction: Transaction,
-    lease: Lease,
-    *,
-    kind: str,
-    idempotency_key: str,
-    body: Mapping[str, object],
-    message_key: int | None = None,
-) -> bool:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An effect that is to be made; `message_key` is the formed file it carries, if any."""
+
+    kind: str
+    idempotency_key: str
+    body: Mapping[str, object] = field(default_factory=dict)
+    message_key: int | None = None
+
+
+def plan_delivery(transaction: Transaction, lease: Lease, plan: Plan) -> bool:
     """Plan an effect in the transaction of its cause; return False when it was planned before."""
     rows = transaction.run(
         "insert_delivery",
         partner_key=lease.partner_key,
         exchange=lease.exchange,
-        kind=kind,
-        idempotency_key=idempotency_key,
-        body=dict(body),
-        message_key=message_key,
+        kind=plan.kind,
+        idempotency_key=plan.idempotency_key,
+        body=dict(plan.body),
+        message_key=plan.message_key,
     )
     return bool(rows)
 

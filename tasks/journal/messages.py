@@ -20,7 +20,8 @@ def next_message(warehouse: Warehouse, lease: Lease) -> Message | None:
 
 def is_closed(transaction: Transaction, message_key: int) -> bool:
     """Say whether a message has left the state `received`; a step may have run before."""
-    return transaction.one("select_message_state", message_key=message_key)["state"] != "received"
+    state: str = transaction.one("select_message_state", message_key=message_key)["state"]
+    return state != "received"
 
 
 def read_closed(transaction: Transaction, message_key: int) -> Closed:

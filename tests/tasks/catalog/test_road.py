@@ -7,7 +7,7 @@ import pytest
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
-from tasks.model.datasets import Dataset
+from tasks.model.datasets import Batch, Dataset
 from tests.tasks.catalog.builders import Base, base, batch
 
 GROUPS = batch(
@@ -80,7 +80,8 @@ def test_a_changed_price_keeps_what_was_believed_before(sender: Base) -> None:
 
     history = sender.rows("""
         select amount, valid_to = 'infinity' as holds, recorded_to = 'infinity' as believed
-        from core.price join core.offer using (offer_key) where offer.id = 'p1' order by recorded_from, valid_from
+        from core.price join core.offer using (offer_key)
+        where offer.id = 'p1' order by recorded_from, valid_from
     """)
 
     assert [
@@ -169,7 +170,7 @@ def test_a_bare_offer_never_overwrites_a_name(sender: Base) -> None:
     ],
 )
 def test_a_record_that_may_not_enter_is_refused_alone(
-    sender: Base, records: tuple[object, ...], refused: list[tuple[str, str, str]]
+    sender: Base, records: tuple[Batch, ...], refused: list[tuple[str, str, str]]
 ) -> None:
     sender.send(*CATALOG)
     closed = sender.send(*records, batch(Dataset.PROPERTIES, {"id": "x", "name": "Вкус"}))

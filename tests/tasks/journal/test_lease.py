@@ -1,0 +1,108 @@
+"""Who may write: one run at a time, the newest one, and never one that woke up too late."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from blocks.warehouse import Warehouse
+from tasks.journal.lease import BusyError, FencedError, Lease, claim
+from tests.tasks.catalog.plain import know_partner
+
+_HOLDER = """
+import sys, time
+from pydantic import SecretStr
+from blocks.warehouse import Warehouse
+from tasks.journal.lease import claim
+with claim(Warehouse(url=SecretStr(sys.argv[1])), int(sys.argv[2]), "catalog", "other") as lease:
+    print(lease.epoch, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def partner(warehouse: Warehouse) -> int:
+    return know_partner(warehouse).partner_key
+
+
+@pytest.fixture
+def other_run(warehouse: Warehouse, partner: int) -> Iterator[subprocess.Popen[str]]:
+    words = [sys.executable, "-c", _HOLDER, warehouse.url.get_secret_value(), str(partner)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline().strip() == "1"
+        yield run
+        run.kill()
+
+
+def _age_lease(owner: Warehouse, seconds: int) -> None:
+    with owner.transaction("age") as transaction:
+        transaction.execute_compiled(
+            "update journal.lease set renewed_at = now() - make_interval(secs => :seconds)",
+            seconds=seconds,
+        )
+
+
+def _write(lease: Lease, warehouse: Warehouse) -> None:
+    with lease.writing(warehouse, "write") as transaction:
+        transaction.run(
+            "move_checkpoint",
+            partner_key=lease.partner_key,
+            exchange="catalog",
+            name="test",
+            position=lease.epoch,
+            message_key=None,
+        )
+
+
+def test_a_second_run_finds_the_first_one_busy(
+    warehouse: Warehouse, partner: int, other_run: subprocess.Popen[str]
+) -> None:
+    with pytest.raises(BusyError), claim(warehouse, partner, "catalog", "second"):
+        pass
+
+    assert other_run.poll() is None
+
+
+def test_a_killed_run_blocks_nobody(
+    warehouse: Warehouse, partner: int, other_run: subprocess.Popen[str]
+) -> None:
+    other_run.kill()
+    other_run.wait()
+
+    with claim(warehouse, partner, "catalog", "next") as lease:
+        assert lease.epoch == 2
+
+
+def test_a_frozen_run_is_overtaken_and_cannot_write_when_it_wakes(
+    warehouse: Warehouse, owner_warehouse: Warehouse, partner: int, other_run: subprocess.Popen[str]
+) -> None:
+    frozen = Lease(partner, "catalog", 1)
+    os.kill(other_run.pid, signal.SIGSTOP)
+    _age_lease(owner_warehouse, 600)
+
+    with claim(warehouse, partner, "catalog", "successor") as lease:
+        _write(lease, warehouse)
+        with pytest.raises(FencedError):
+            _write(frozen, warehouse)
+
+    os.kill(other_run.pid, signal.SIGCONT)
+
+
+def test_a_lease_is_not_given_back_while_messages_wait(warehouse: Warehouse, partner: int) -> None:
+    with claim(warehouse, partner, "catalog", "run") as lease:
+        with warehouse.transaction("send") as transaction:
+            transaction.one(
+                "insert_message",
+                partner="base",
+                exchange="catalog",
+                sha256=bytes(32),
+                size=0,
+                object_key="raw/00/00",
+                file_name="import.xml",
+            )
+
+        assert not lease.release(warehouse)
