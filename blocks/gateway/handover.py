@@ -2,7 +2,8 @@
 
 It looks at what waits in the journal, not at what was just sealed, so a restart forgets nothing. A
 run that holds the lease is woken by the notification that every sealed message sends; a scheduled
-run drains what stays behind when Prefect was down.
+run drains what stays behind when Prefect was down. While no worker is there, one run of a partner
+waits for all its messages: hundreds of them would only find nothing to do later.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ import logging
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -22,6 +24,7 @@ _DEPLOYMENT = "catalog/catalog"
 _STALE_S = 30.0  # a lease that was not renewed so long is nobody's
 _ROUND_S = 300.0  # after so long the same waiting message may start a run once more
 _PAUSE_S = 3.0
+_NOT_BEGUN = ["SCHEDULED", "PENDING"]  # what such a run will take includes what comes meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,11 @@ class Waiting:
 
     partner: str
     idempotency_key: str
+
+    @property
+    def run_name(self) -> str:
+        """The name of the runs that are started for this partner; the flow names itself so too."""
+        return f"catalog-{self.partner}"
 
 
 class Handover:
@@ -86,25 +94,44 @@ class Handover:
         for waiting in await self._workers.rows(self._waiting):
             if self._started.get(waiting.partner) == waiting.idempotency_key:
                 continue
-            await self._start(waiting)
+            self._deployment_id = self._deployment_id or await self._find_deployment()
+            if not await self._has_run_to_come(waiting):
+                await self._start(waiting)
             self._started[waiting.partner] = waiting.idempotency_key
 
+    async def _has_run_to_come(self, waiting: Waiting) -> bool:
+        """Say whether a run that we started for this partner has not begun yet."""
+        count = await self._call(
+            "flow_runs/count",
+            {
+                "deployments": {"id": {"any_": [self._deployment_id]}},
+                "flow_runs": {
+                    "name": {"any_": [waiting.run_name]},
+                    "state": {"type": {"any_": _NOT_BEGUN}},
+                },
+            },
+        )
+        return count != 0
+
     async def _start(self, waiting: Waiting) -> None:
-        deployment_id = self._deployment_id or await self._find_deployment()
-        self._csrf = self._csrf or await self._find_csrf_token()
-        answer = await self._client.post(
-            f"deployments/{deployment_id}/create_flow_run",
-            headers=self._csrf,
-            json={
+        await self._call(
+            f"deployments/{self._deployment_id}/create_flow_run",
+            {
+                "name": waiting.run_name,
                 "parameters": {"partner": waiting.partner},
                 "idempotency_key": waiting.idempotency_key,
             },
         )
-        # The deployment may have been made anew under another id.
-        self._deployment_id = "" if answer.status_code == HTTPStatus.NOT_FOUND else deployment_id
+
+    async def _call(self, path: str, body: dict[str, Any]) -> object:
+        self._csrf = self._csrf or await self._find_csrf_token()
+        answer = await self._client.post(path, headers=self._csrf, json=body)
+        if answer.status_code == HTTPStatus.NOT_FOUND:  # the deployment was made anew
+            self._deployment_id = ""
         if answer.status_code == HTTPStatus.FORBIDDEN:  # the token is older than an hour
             self._csrf = {}
         answer.raise_for_status()
+        return answer.json()
 
     async def _find_deployment(self) -> str:
         answer = await self._client.get(f"deployments/name/{_DEPLOYMENT}")

@@ -18,10 +18,12 @@ from tests.blocks.gateway.serving import Onec, serve, serve_gateway, until
 
 
 class PrefectInABox:
-    """The two calls of the Prefect API that matter here, over a real socket."""
+    """The calls of the Prefect API that matter here, over a real socket."""
 
     def __init__(self) -> None:
         self.started: list[dict[str, Any]] = []
+        self.has_worker = True
+        self.asked: list[dict[str, Any]] = []
         self.authorizations: set[str] = set()
         self.is_broken = False
 
@@ -34,11 +36,18 @@ class PrefectInABox:
         self.started.append(await request.json())
         return JSONResponse({"id": "a-run"}, 500 if self.is_broken else 201)
 
+    async def count(self, request: Request) -> Response:
+        self.asked.append(await request.json())
+        (name,) = self.asked[-1]["flow_runs"]["name"]["any_"]
+        waiting = [each for each in self.started if each["name"] == name]
+        return JSONResponse(0 if self.has_worker else len(waiting))
+
     @contextmanager
     def served(self) -> Iterator[str]:
         routes = [
             Route("/api/deployments/name/catalog/catalog", self.find),
             Route("/api/deployments/{id}/create_flow_run", self.start, methods=["POST"]),
+            Route("/api/flow_runs/count", self.count, methods=["POST"]),
         ]
         with serve(Starlette(routes=routes)) as address:
             yield f"{address}/api"
@@ -82,7 +91,11 @@ def test_a_sealed_message_starts_the_flow_of_its_partner(
     until(lambda: prefect.started)
 
     assert prefect.started == [
-        {"parameters": {"partner": "base"}, "idempotency_key": "catalog-base-1-0"}
+        {
+            "name": "catalog-base",
+            "parameters": {"partner": "base"},
+            "idempotency_key": "catalog-base-1-0",
+        }
     ]
     assert prefect.authorizations == {"Basic b2JtZW46Q0FOQVJZLXByZWZlY3Q="}
 
@@ -99,6 +112,19 @@ def test_what_waits_starts_no_second_run_of_its_own(client: Onec, prefect: Prefe
 
     keys = [each["idempotency_key"] for each in prefect.started]
     assert keys == ["catalog-base-1-0", "catalog-base-2-0"]
+
+
+def test_one_run_waits_for_the_worker_however_many_messages_come(
+    client: Onec, prefect: PrefectInABox
+) -> None:
+    prefect.has_worker = False
+    for number in range(3):
+        client.send(f"{number}.xml", b"<a/>")
+        client.ask("complete")
+        until(lambda asked=number: len(prefect.asked) > asked)
+
+    assert [each["name"] for each in prefect.started] == ["catalog-base"]
+    assert prefect.asked[-1]["flow_runs"]["state"]["type"]["any_"] == ["SCHEDULED", "PENDING"]
 
 
 def test_a_live_run_is_left_to_take_what_comes(
