@@ -52,10 +52,10 @@ def test_every_deployment_explains_itself_and_runs_in_our_pool(stack: Services) 
         assert deployment["work_pool_name"] == "obmen", name
 
 
-def test_the_catalog_runs_one_at_a_time_and_by_schedule(stack: Services) -> None:
+def test_a_partner_does_not_wait_for_another_ones_run_and_there_is_a_schedule(stack: Services) -> None:
     catalog = everything(stack, "deployments")["catalog"]
 
-    assert catalog["global_concurrency_limit"]["limit"] == 1
+    assert catalog["global_concurrency_limit"]["limit"] == 4
     assert catalog["concurrency_options"]["collision_strategy"] == "ENQUEUE"
     assert [each["active"] for each in catalog["schedules"]] == [True]
 
