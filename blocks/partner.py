@@ -36,11 +36,10 @@ class Partner(Block):
     refused_share_max: float = Field(
         default=0.5, ge=0, le=1, description="A file with a larger share refused fails its run"
     )
-    deletion_share_max: float = Field(
-        default=0.05, ge=0, le=1, description="A full file that would delete more waits for you"
-    )
-    deletion_count_min: int = Field(
-        default=20, ge=0, description="Up to so many deletions never wait"
+    required: dict[str, list[str]] = Field(
+        default_factory=dict,
+        description="Columns that it promised to fill, by kind of record: "
+        '{"goods": ["article", "barcode"]}. A record without one is refused',
     )
 
     @property

@@ -244,22 +244,6 @@ create table journal.chunk (
     primary key (upload_key, chunk_no)
 );
 
--- A full file that would delete too much: the list waits for a person (design, section 5).
-create table journal.held_deletion (
-    held_key bigint generated always as identity primary key,
-    partner_key integer not null references journal.partner,
-    exchange text not null,
-    session_key bigint references journal.session,
-    message_key bigint references journal.message,
-    dataset text not null,
-    keys jsonb not null,
-    of_total bigint not null,
-    state text not null default 'waiting' check (state in ('waiting', 'confirmed', 'dropped')),
-    held_at timestamptz not null default now(),
-    decided_at timestamptz,
-    decided_by text
-);
-
 create view journal.unbalanced as
 select message.message_key, message.state
 from journal.message

@@ -35,6 +35,8 @@ def judge(message: Message, at: Workplace, engine: Engine | None = None) -> Verd
     with at.lease.writing(at.warehouse, "judge_message") as transaction:
         keys = {"message_key": message.message_key, "partner_key": message.partner_key}
         transaction.run("mark_repeats", **keys)
+        if message.is_replay:
+            transaction.run("mark_superseded", source_key=message.parent_key, **keys)
         for statement in _NOT_TAKEN:
             transaction.run(statement, **keys)
         verdict = _judge_by_suites(transaction, message, at.terms, engine)
@@ -58,6 +60,7 @@ def _judge_by_suites(
         is_full=heading.get("extent") == "full" and not message.replays,
         negative_stock=NegativeStock(terms.negative_stock.value),
         max_refused_share=terms.refused_share_max,
+        required=terms.required,
     )
     return gate.judge_message(
         transaction,

@@ -16,6 +16,7 @@ from tasks.catalog.closing import drop_leftovers
 from tasks.catalog.portions import is_picture
 from tasks.catalog.workplace import Workplace
 from tasks.formats.zipped import looks_zipped
+from tasks.journal.again import replay_answered
 from tasks.journal.lease import BusyError, Lease, claim
 from tasks.journal.messages import next_message
 from tasks.journal.runs import recorded_run
@@ -98,6 +99,8 @@ async def _take_all(at: Workplace, linger_s: int, via: Steps) -> list[Closed]:
     while True:
         while message := next_message(at.warehouse, at.lease):
             closed.append(await take_message(message, at, via))
+        if closed and replay_answered(at.warehouse, at.lease):
+            continue
         if not await _more_comes(at, linger_s) and at.lease.release(at.warehouse):
             return closed
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from blocks.warehouse import Row, Transaction, Warehouse
+from tasks.journal.lease import Lease
 from tasks.model.messages import Origin
 
 
@@ -26,15 +27,23 @@ def replay_refusals(warehouse: Warehouse, partner: str, cause: str) -> list[int]
     """Queue exactly the open refusals of a cause, in their old order; return the new messages."""
     with warehouse.transaction("queue_replay") as transaction:
         rows = transaction.run("select_open_refusals", partner=partner, cause=cause)
-        return [
-            _queue(
-                transaction,
-                _source(transaction, message_key),
-                Origin.REPLAY,
-                {"cause": cause, "refusal_keys": [row["refusal_key"] for row in refusals]},
-            )
-            for message_key, refusals in _by_message(rows)
-        ]
+        if not rows:
+            message = f"partner {partner} has no open refusal {cause}"
+            raise NothingToDriveError(message)
+        return _queue_by_message(transaction, rows, cause)
+
+
+def replay_answered(warehouse: Warehouse, lease: Lease) -> list[int]:
+    """Queue the refusals whose missing reference has come since, in their old order.
+
+    A refusal is driven once; a record that is refused again is a new refusal, for what it misses
+    then. So this ends.
+    """
+    with lease.writing(warehouse, "queue_answered") as transaction:
+        rows = transaction.run(
+            "select_answered_refusals", partner_key=lease.partner_key, exchange=lease.exchange
+        )
+        return _queue_by_message(transaction, rows, "REF_MISSING") if rows else []
 
 
 def salvage_message(warehouse: Warehouse, message_key: int) -> list[int]:
@@ -69,11 +78,16 @@ def open_refusals(warehouse: Warehouse, partner: str, cause: str) -> list[int]:
     return [row["refusal_key"] for row in rows]
 
 
-def _by_message(rows: Sequence[Row]) -> list[tuple[int, list[Row]]]:
-    if not rows:
-        message = "there is no open refusal of that partner and cause"
-        raise NothingToDriveError(message)
-    return [(key, list(group)) for key, group in groupby(rows, lambda row: row["message_key"])]
+def _queue_by_message(transaction: Transaction, rows: Sequence[Row], cause: str) -> list[int]:
+    return [
+        _queue(
+            transaction,
+            _source(transaction, message_key),
+            Origin.REPLAY,
+            {"cause": cause, "refusal_keys": [row["refusal_key"] for row in refusals]},
+        )
+        for message_key, refusals in groupby(rows, lambda row: row["message_key"])
+    ]
 
 
 def _source(transaction: Transaction, message_key: int) -> Row:
@@ -87,6 +101,7 @@ def _source(transaction: Transaction, message_key: int) -> Row:
 def _queue(
     transaction: Transaction, source: Row, origin: Origin, replays: dict[str, object]
 ) -> int:
+    is_first = source["origin"] not in {Origin.REPLAY, Origin.SALVAGE}
     row = transaction.one(
         "insert_member",
         partner_key=source["partner_key"],
@@ -96,7 +111,8 @@ def _queue(
         object_key=source["object_key"],
         file_name=source["file_name"],
         session_key=None,
-        parent_key=source["message_key"],
+        # The message whose bytes they are: what came after it is newer than its records.
+        parent_key=source["message_key"] if is_first else source["parent_key"],
         origin=origin.value,
         replays=replays,
         sender_counters=source["sender_counters"],

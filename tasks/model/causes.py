@@ -123,10 +123,6 @@ class Cause(Enum):
         "{place} breaks the rule {expected}: {value}",
         "нарушено правило «{expected}» ({place}): {value}",
     )
-    DELETION_HELD = Wording(
-        "{value} records would go, the limit is {expected}; nothing was deleted",
-        "к удалению {value} записей при пределе {expected}; ничего не удалено, нужно решение",
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,5 +195,4 @@ TITLES_RU: dict[str, str] = {
     "STOCK_NEGATIVE": "Отрицательный остаток",
     "DATASET_NOT_TAKEN": "Такие записи этот обмен не принимает",
     "RULE_BROKEN": "Нарушено правило",
-    "DELETION_HELD": "Удаление ждёт решения",
 }

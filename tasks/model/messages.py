@@ -1,5 +1,6 @@
 """A message: one received or formed file, and the terms of the partner it belongs to."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -33,8 +34,7 @@ class Terms:
     undeclared: frozenset[str] = frozenset()  # of price_types, warehouses, groups
     negative_stock: NegativeStock = NegativeStock.ALLOW
     refused_share_max: float = 0.5  # a message with more refused goods or offers fails its run
-    deletion_share_max: float = 0.05
-    deletion_count_min: int = 20
+    required: Mapping[str, Sequence[str]] = field(default_factory=dict)  # dataset: columns
 
     @property
     def zone(self) -> ZoneInfo:
@@ -49,8 +49,7 @@ class Terms:
             "undeclared": sorted(self.undeclared),
             "negative_stock": self.negative_stock.value,
             "refused_share_max": self.refused_share_max,
-            "deletion_share_max": self.deletion_share_max,
-            "deletion_count_min": self.deletion_count_min,
+            "required": {dataset: list(columns) for dataset, columns in self.required.items()},
         }
 
     @classmethod
@@ -83,6 +82,11 @@ class Message:
     session_key: int | None
     replays: dict[str, Any] = field(default_factory=dict)
     sender_counters: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_replay(self) -> bool:
+        """Say whether these bytes were taken, or refused, before."""
+        return self.origin in {Origin.REPLAY, Origin.SALVAGE}
 
     @property
     def is_salvage(self) -> bool:

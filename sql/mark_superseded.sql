@@ -1,0 +1,1 @@
+select staging.mark_superseded(:message_key, :partner_key, :source_key)
