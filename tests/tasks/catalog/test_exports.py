@@ -56,3 +56,26 @@ def test_changes_change_what_they_name_and_leave_the_rest(
 
     assert [] == _refused(closed)
     assert _count(warehouse, "product") >= 60
+
+
+def test_offers_that_came_before_their_goods_enter_when_the_goods_have_come(
+    warehouse: Warehouse, store: Store, tmp_path: Path
+) -> None:
+    made = export(Company(seed=7, goods=20), tmp_path, Order(client=Client.A))
+    goods, offers = _files(made)
+
+    early = take_files(warehouse, store, offers)
+    late = take_files(warehouse, store, goods)
+
+    assert {"REF_MISSING"} == {cause for cause, _, _ in _refused(early)}
+    assert [goods.name, offers.name, offers.name] == [message.file_name for message in late][:3]
+    assert [] == _refused(late)
+    assert _open_refusals(warehouse) == 0
+
+
+def _open_refusals(warehouse: Warehouse) -> int:
+    with warehouse.transaction("count") as transaction:
+        rows = transaction.execute_compiled(
+            "select count(*) as open from journal.refusal where state = 'open'"
+        )
+    return int(rows[0]["open"])
