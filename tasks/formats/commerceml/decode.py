@@ -30,9 +30,9 @@ from tasks.formats.commerceml.fields import (
 from tasks.formats.commerceml.frames import Frame, Outline
 from tasks.formats.commerceml.parts import (
     Piece,
+    find_key,
     find_owner_id,
     find_parts,
-    key_of,
     read_piece,
     split_part,
 )
@@ -143,7 +143,7 @@ class Decoder:
                 refuse_stray_text(element)
             read_fields(element, table, content, scope)
         if dataset is Dataset.GROUPS and frame.parent is not None:
-            content["parent_id"] = frame.parent.id or content.get("parent_id")
+            content["parent_id"] = _find_parent_id(frame.parent)
         if dataset in _CLASSIFIED:
             content["classifier_id"] = frame.container_id
         elif dataset in _CATALOGUED:
@@ -171,7 +171,15 @@ class Decoder:
                 refuse_stray_text(piece.element)
             key = read_piece(piece, content, scope)
         except FieldFaultError as error:
-            key = key_of(piece.dataset, content)
+            key = find_key(piece, {"offer_id": owner_id})
             self._shelf.refuse(piece.dataset, place, key, error.fault)
             return
         self._shelf.take(piece.dataset, place, key, seal(content, scope.extra))
+
+
+def _find_parent_id(parent: Frame) -> str:
+    # The group around has no Ид and is refused: what it holds must not become a root.
+    if not parent.id:
+        fault = Fault(Cause.REF_MISSING, "Группа/ИдРодителя", "группа без Ид")
+        raise FieldFaultError(fault)
+    return parent.id

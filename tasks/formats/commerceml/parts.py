@@ -10,16 +10,24 @@ A total beside warehouse figures is kept as a record of its own, never spread or
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from lxml import etree
 
 from tasks.formats.commerceml import tables
-from tasks.formats.commerceml.elements import place_of, strip
-from tasks.formats.commerceml.fields import Content, FieldFaultError, Scope, Table, read_fields
+from tasks.formats.commerceml.elements import list_attributes, place_of, strip
+from tasks.formats.commerceml.fields import (
+    Content,
+    FieldFaultError,
+    Leaf,
+    Scope,
+    Table,
+    read_fields,
+)
 from tasks.formats.commerceml.records import join_characteristic
 from tasks.formats.rows import join_key
-from tasks.formats.values import ID_LENGTH
+from tasks.formats.values import ID_LENGTH, ValueFaultError
 from tasks.model.causes import Cause, Fault
 from tasks.model.datasets import Dataset
 
@@ -29,6 +37,7 @@ _WRAPPERS: Final = {
     "КоличествоНаСкладах": "КоличествоНаСкладе",
 }
 _BARE: Final = frozenset({"Количество", "Склад", "Склады"})
+_KEY_COLUMNS: Final = frozenset({"price_type_id", "unit", "min_qty", "warehouse_id"})
 
 
 class Piece(NamedTuple):
@@ -108,6 +117,22 @@ def key_of(dataset: Dataset, content: Content) -> str:
         return join_key(offer, content.get("warehouse_id"))
     columns = ("price_type_id", "unit", "min_qty")
     return join_key(offer, *(content.get(column) for column in columns))
+
+
+def find_key(piece: Piece, content: Content) -> str:
+    """The key of a figure that cannot be read, made of those parts of it that can.
+
+    So a refused price has the key of the accepted one: `content` holds its `offer_id`.
+    """
+    parts = {"offer_id": content.get("offer_id")}
+    texts = [(f"@{name}", text) for name, text in list_attributes(piece.element)]
+    texts += [(strip(child.tag), child.text or "") for child in piece.element]
+    for tag, text in texts:
+        known = piece.table.get(tag)
+        if isinstance(known, Leaf) and known.column in _KEY_COLUMNS:
+            with suppress(ValueFaultError):
+                parts.setdefault(known.column, known.parse(text))
+    return key_of(piece.dataset, parts)
 
 
 def find_owner_id(element: etree._Element) -> str | None:

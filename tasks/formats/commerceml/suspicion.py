@@ -4,7 +4,7 @@ import re
 from mmap import mmap
 from xml.parsers import expat
 
-from tasks.formats.commerceml.encoding import Encoding
+from tasks.formats.commerceml.encoding import Encoding, is_utf8
 from tasks.formats.commerceml.sections import READ_VERSIONS
 from tasks.model.causes import Cause, Fault, FileFaultError
 
@@ -33,7 +33,9 @@ def explain_syntax(
 
 
 def _starts_utf8(around: bytes) -> bool:
-    return any(
+    # At the end of the file a character may lack its tail: such a file is cut, not misdeclared.
+    is_cut = len(around) < _LONGEST_CHARACTER and is_utf8(around)
+    return is_cut or any(
         _decodes(around[:length]) for length in range(1, min(_LONGEST_CHARACTER, len(around)) + 1)
     )
 

@@ -65,6 +65,14 @@ def test_the_place_of_a_break_is_its_line_and_byte() -> None:
     assert fault.fault.place == f"line 3, byte {fault.byte_offset}"
 
 
+def test_a_file_cut_at_any_byte_is_called_cut() -> None:
+    payload = _GOOD.encode()
+
+    faults = [read_bytes(payload[:kept]).fault for kept in range(1, len(payload))]
+
+    assert {Cause.XML_NOT_WELL_FORMED} == {fault and fault.fault.cause for fault in faults}
+
+
 def _read_wrongly(byte: int) -> str:
     return "\x98" if byte == 0x98 else bytes([byte]).decode("cp1251")
 

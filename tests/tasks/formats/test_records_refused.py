@@ -126,6 +126,40 @@ _STOCK = {
 }  # fmt: skip
 
 
+_KEYED_PRICES = {
+    "nothing beside it": (_PRICE, "o|t||"),
+    "a unit before it": ("<Единица>шт</Единица>" + _PRICE, "o|t|шт|"),
+    "unit and quantity after it": (
+        _PRICE + "<Единица>шт</Единица><МинКоличество>10.0</МинКоличество>", "o|t|шт|10"),
+    "a type with a border in it": (_PRICE.replace(">t<", ">t|1<"), "o|t\\|1||"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", _KEYED_PRICES)
+def test_a_refused_price_has_the_key_of_the_accepted_one(name: str) -> None:
+    body, key = _KEYED_PRICES[name]
+    offer = f"<Предложение><Ид>o</Ид><Цены><Цена>{body}</Цена></Цены></Предложение>"
+
+    accepted = read_text(wrap_offers(offer.format("5")))
+    refused = read_text(wrap_offers(offer.format("12,3O")))
+
+    assert [key] == [row["key"] for row in accepted.rows[Dataset.PRICES]]
+    assert [key] == [fault.key for fault in refused.faults]
+
+
+def test_a_refused_quantity_has_the_key_of_the_accepted_one() -> None:
+    rest = (
+        "<Остатки><Остаток><Склад><Количество>{}</Количество><Ид>w</Ид></Склад></Остаток></Остатки>"
+    )
+    offer = f"<Предложение><Ид>o</Ид>{rest}</Предложение>"
+
+    accepted = read_text(wrap_offers(offer.format("5")))
+    refused = read_text(wrap_offers(offer.format("мало")))
+
+    assert ["o|w"] == [row["key"] for row in accepted.rows[Dataset.STOCK]]
+    assert ["o|w"] == [fault.key for fault in refused.faults]
+
+
 @pytest.mark.parametrize("body", _STOCK)
 def test_a_stock_figure_is_refused_alone(body: str) -> None:
     cause, place = _STOCK[body]
@@ -210,6 +244,20 @@ def test_a_refused_group_keeps_its_children() -> None:
 
     assert [refused.key for refused in read.faults] == ["1"]
     assert [(row["id"], row["parent_id"]) for row in read.values(Dataset.GROUPS)] == [("2", "1")]
+
+
+def test_what_stands_in_a_group_without_id_does_not_become_a_root() -> None:
+    leaf = "<Группа><Ид>3</Ид><Наименование>c</Наименование></Группа>"
+    child = f"<Группа><Ид>2</Ид><Наименование>b</Наименование><Группы>{leaf}</Группы></Группа>"
+
+    read = read_text(
+        wrap_groups(f"<Группа><Наименование>a</Наименование><Группы>{child}</Группы></Группа>")
+    )
+
+    assert [("", "FIELD_MISSING", "Группа/Ид"), ("2", "REF_MISSING", "Группа/ИдРодителя")] == [
+        (refused.key, refused.fault.cause.name, refused.fault.place) for refused in read.faults
+    ]
+    assert [("3", "2")] == [(row["id"], row["parent_id"]) for row in read.values(Dataset.GROUPS)]
 
 
 def test_the_partner_may_agree_to_leave_a_field_alone() -> None:
