@@ -75,6 +75,9 @@ def inspect_paths(paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
             yield _make_blank(path, {"cause": "NOT_READABLE", "sentence": str(error)})
         except FileFaultError as error:
             yield _make_blank(path, _describe_fault(error))
+        except Exception as error:  # noqa: BLE001 - our own bug: said of its file, the rest go on
+            sentence = f"{type(error).__name__}: {error}"
+            yield _make_blank(path, {"cause": "UNEXPECTED", "sentence": sentence})
 
 
 def _is_archive(path: Path) -> bool:
@@ -166,11 +169,16 @@ def main(arguments: Sequence[str]) -> int:
     """Print the lines; the exit code says whether all files were readable."""
     worst = 0
     for line in inspect_paths([Path(argument) for argument in arguments]):
-        print(json.dumps(line, ensure_ascii=False))
+        print(_printable(json.dumps(line, ensure_ascii=False)))
         if line["fault"]:
-            print(f"{line['file']}: {line['fault']['sentence']}", file=sys.stderr)
+            print(_printable(f"{line['file']}: {line['fault']['sentence']}"), file=sys.stderr)
             worst = 1
     return worst
+
+
+def _printable(text: str) -> str:
+    # A name that is no UTF-8 reaches Python as surrogates, which no stream can write.
+    return text.encode(errors="replace").decode()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Inspect: one JSON line for each file, whatever the file is."""
 
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -122,8 +123,43 @@ def test_the_exit_code_says_whether_all_files_were_readable(tmp_path: Path) -> N
     assert "Traceback" not in both.stderr
 
 
-def _run(*paths: Path) -> subprocess.CompletedProcess[str]:
+def test_a_bug_of_ours_or_of_a_plugin_is_one_line_too(tmp_path: Path) -> None:
+    (tmp_path / "broken_dialect.py").write_text(_BROKEN_PLUGIN, encoding="utf-8")
+    good = _write(tmp_path, "good.xml", wrap_goods(_GOOD))
+
+    run = _run(good, OBMEN_PLUGINS="broken_dialect", PYTHONPATH=str(tmp_path))
+
+    (line,) = map(json.loads, run.stdout.splitlines())
+    assert line["fault"] == {
+        "place": "", "byte_offset": 0, "cause": "UNEXPECTED", "sentence": "ZeroDivisionError: bug",
+    }  # fmt: skip
+    assert run.returncode == 1
+    assert "Traceback" not in run.stderr
+
+
+def test_a_name_that_is_no_utf_8_is_shown_with_a_question_mark(tmp_path: Path) -> None:
+    path = tmp_path / "a\udcff.xml"
+    path.write_text(wrap_goods(_GOOD), encoding="utf-8")
+
+    run = _run(path)
+
+    assert run.returncode == 0
+    assert json.loads(run.stdout)["file"] == f"{tmp_path}/a?.xml"
+
+
+_BROKEN_PLUGIN = """
+class Broken:
+    name, version = "broken", "1"
+    def recognise(self, head):
+        raise ZeroDivisionError("bug")
+
+DIALECTS = [Broken()]
+"""
+
+
+def _run(*paths: Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "tasks.formats.inspect", *map(str, paths)],
         cwd=_ROOT, capture_output=True, text=True, encoding="utf-8", check=False,
+        env=os.environ | environment,
     )  # fmt: skip
