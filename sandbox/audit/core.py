@@ -1,0 +1,172 @@
+"""Is everything in the warehouse brought by a message, and everything brought in the warehouse?"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sandbox.audit.finding import Finding, Findings
+from sandbox.audit.ledger import NEVER, Ledger, Row
+
+HISTORY = ("prices", "stock")
+_UNDECLARED = ("price_types", "warehouses")  # a term of the partner lets files use them undeclared
+_CLOCKS = ("valid", "recorded")
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The message that last had a record accepted, all that ever had, and the last digest."""
+
+    last: int
+    digest: str
+    messages: frozenset[int]
+
+
+Key = tuple[int, str, str]  # partner, dataset, natural key
+
+
+def price_key(row: Row) -> str:
+    """The natural key of a price row; quantities are spelt one way."""
+    quantity = plain(row["min_qty"]) if row["min_qty"] else ""
+    return f"{row['offer_id']}|{row['price_type_id']}|{row['unit'] or ''}|{quantity}"
+
+
+def stock_key(row: Row) -> str:
+    """The natural key of a stock row."""
+    return f"{row['offer_id']}|{row['warehouse_id'] or ''}"
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without trailing zeros and exponent."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def brought(ledger: Ledger) -> dict[Key, Brought]:
+    """What the manifests of closed messages say was accepted."""
+    accepted: dict[Key, list[tuple[int, str]]] = defaultdict(list)
+    for message_key, message in sorted(ledger.messages.items()):
+        manifest = ledger.manifest_of(message)
+        if message["state"] != "closed" or manifest is None:
+            continue
+        for line in manifest.lines:
+            if line.exit == "accepted":
+                key = (message["partner_key"], line.dataset, spelt(line.dataset, line.key))
+                accepted[key].append((message_key, line.digest))
+    return {
+        key: Brought(*lines[-1], frozenset(number for number, _ in lines))
+        for key, lines in accepted.items()
+    }
+
+
+def spelt(dataset: str, key: str) -> str:
+    """A natural key as this audit spells it: the quantity of a price without trailing zeros."""
+    head, _, quantity = key.rpartition("|")
+    if dataset != "prices" or not quantity:
+        return key
+    return f"{head}|{plain(Decimal(quantity))}"
+
+
+def check_named(ledger: Ledger) -> Findings:
+    """Each row of the reference data, goods and offers was brought by its message, once."""
+    accepted = brought(ledger)
+    seen: set[Key] = set()
+    for dataset, rows in ledger.named.items():
+        for row in rows:
+            key = (row["partner_key"], dataset, row["id"])
+            name = f"{dataset} {row['id']}"
+            if key in seen:
+                yield Finding("core", name, "stands twice")
+            seen.add(key)
+            yield from _check_named(row, accepted.get(key), name, dataset)
+    for key in accepted.keys() - seen:
+        if key[1] in ledger.named:
+            yield Finding("core", f"{key[1]} {key[2]}", "was accepted, is not in the warehouse")
+
+
+def _check_named(row: Row, source: Brought | None, name: str, dataset: str) -> Findings:
+    if source is None:
+        if dataset not in _UNDECLARED or row["name"] is not None:
+            yield Finding("core", name, "no message brought it")
+    elif row["message_key"] != source.last:
+        words = f"says message {row['message_key']}, the last that brought it is {source.last}"
+        yield Finding("core", name, words)
+    elif row["digest"].replace("-", "") != source.digest:
+        yield Finding("core", name, f"is not what message {source.last} brought")
+
+
+def check_references(ledger: Ledger) -> Findings:
+    """Nothing points at what is not there."""
+    groups = {(row["partner_key"], row["id"]) for row in ledger.named["groups"]}
+    for row in ledger.named["groups"]:
+        if row["parent_id"] and (row["partner_key"], row["parent_id"]) not in groups:
+            yield Finding("orphan", f"groups {row['id']}", f"no parent {row['parent_id']}")
+    for row in ledger.named["offers"]:
+        if row["product_id"] is None:
+            yield Finding("orphan", f"offers {row['id']}", "it has no product")
+    for row in ledger.prices:
+        if row["offer_id"] is None or row["price_type_id"] is None:
+            yield Finding("orphan", f"prices {price_key(row)}", "no offer or no price type")
+    for row in ledger.stock:
+        if row["offer_id"] is None or (row["warehouse_key"] and row["warehouse_id"] is None):
+            yield Finding("orphan", f"stock {stock_key(row)}", "no offer or no warehouse")
+
+
+def check_history(ledger: Ledger) -> Findings:
+    """Prices and stock: one current row a key, no overlap on the two clocks, each row brought."""
+    accepted = brought(ledger)
+    seen: set[Key] = set()
+    for key, rows in histories(ledger):
+        seen.add(key)
+        name = f"{key[1]} {key[2]}"
+        current = sum(row["valid_to"] == NEVER and row["recorded_to"] == NEVER for row in rows)
+        if current != 1:
+            yield Finding("history", name, f"{current} current rows")
+        if any(row[f"{clock}_from"] >= row[f"{clock}_to"] for row in rows for clock in _CLOCKS):
+            yield Finding("history", name, "a period ends before it begins")
+        if _overlapping(rows):
+            yield Finding("history", name, "two rows hold at the same instant of both clocks")
+        source = accepted.get(key)
+        known = source.messages if source else frozenset()
+        held = {row["message_key"] for row in rows}
+        if held - known:
+            yield Finding("core", name, f"messages {sorted(held - known)} did not bring it")
+        if known - held:
+            yield Finding("core", name, f"what messages {sorted(known - held)} brought is gone")
+        if source:
+            yield from _check_current(rows, source, name)
+    for key in accepted.keys() - seen:
+        if key[1] in HISTORY:
+            yield Finding("core", f"{key[1]} {key[2]}", "was accepted, is not in the warehouse")
+
+
+def _check_current(rows: list[Row], source: Brought, name: str) -> Findings:
+    for row in rows:
+        if row["valid_to"] == NEVER and row["recorded_to"] == NEVER:
+            is_other = row.get("digest", source.digest).replace("-", "") != source.digest
+            if row["message_key"] != source.last or is_other:
+                yield Finding("core", name, f"is not what message {source.last} brought")
+
+
+def histories(ledger: Ledger) -> Iterator[tuple[Key, list[Row]]]:
+    """All rows of prices and stock by their natural key."""
+    for dataset, rows, key_of in (
+        ("prices", ledger.prices, price_key),
+        ("stock", ledger.stock, stock_key),
+    ):
+        groups: dict[Key, list[Row]] = defaultdict(list)
+        for row in rows:
+            groups[row["partner_key"], dataset, key_of(row)].append(row)
+        yield from groups.items()
+
+
+def _overlapping(rows: list[Row]) -> bool:
+    return any(
+        all(
+            one[f"{clock}_from"] < other[f"{clock}_to"]
+            and other[f"{clock}_from"] < one[f"{clock}_to"]
+            for clock in _CLOCKS
+        )
+        for number, one in enumerate(rows)
+        for other in rows[number + 1 :]
+    )

@@ -1,0 +1,152 @@
+"""Everything the auditor looks at, read once; the checks are pure functions of it."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import psycopg
+from psycopg.rows import dict_row
+
+from sandbox.audit import questions
+from sandbox.audit.bucket import Bucket
+from sandbox.audit.elements import count_records, is_element_start, is_xml
+from sandbox.audit.manifests import Manifest, read_manifest
+
+Row = dict[str, Any]
+NEVER = Decimal("Infinity")
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """What lies in the store under a key: its hash, size, own count and where elements begin."""
+
+    sha256: bytes
+    size: int
+    is_xml: bool
+    counts: dict[str, int] | None
+    starts: frozenset[int]  # those asked for at which an element does begin
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """The chunks of one upload put together; None for a chunk whose bytes are not in the store."""
+
+    sha256: bytes
+    size: int
+    lost: tuple[int, ...]  # numbers of chunks
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The journal, the warehouse and the store, as they are."""
+
+    messages: dict[int, Row]
+    books: dict[int, dict[str, Row]]
+    refusals: list[Row]
+    uploads: list[Row]
+    joined: dict[int, Joined]
+    chunks: dict[int, list[Row]]
+    deliveries: list[Row]
+    checkpoints: list[Row]
+    leases: list[Row]
+    staged: list[Row]
+    attachments: list[Row]
+    named: dict[str, list[Row]]
+    prices: list[Row]
+    stock: list[Row]
+    archived: dict[str, Archived | None]
+    manifests: dict[str, Manifest | None]
+
+    def manifest_of(self, message: Row) -> Manifest | None:
+        """The manifest of a message, if it has one and the store does."""
+        return self.manifests.get(message["manifest_key"]) if message["manifest_key"] else None
+
+
+def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
+    """Read the warehouse in one snapshot, then the objects it speaks of."""
+    address = warehouse_url.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(address, row_factory=dict_row) as connection:
+        connection.execute("set transaction isolation level repeatable read read only")
+
+        def ask(question: str) -> list[Row]:
+            return connection.execute(question).fetchall()
+
+        messages = ask(questions.MESSAGES)
+        chunks = _grouped(ask(questions.CHUNKS), "upload_key")
+        attachments = ask(questions.ATTACHMENTS)
+        manifests = {
+            key: _manifest(bucket.get(key))
+            for key in {row["manifest_key"] for row in messages} - {None}
+        }
+        books = _grouped(ask(questions.BOOKS), "message_key")
+        return Ledger(
+            messages={row["message_key"]: row for row in messages},
+            books={key: {row["dataset"]: row for row in rows} for key, rows in books.items()},
+            refusals=ask(questions.REFUSALS),
+            uploads=ask(questions.UPLOADS),
+            joined={key: _join(rows, bucket) for key, rows in chunks.items()},
+            chunks=chunks,
+            deliveries=ask(questions.DELIVERIES),
+            checkpoints=ask(questions.CHECKPOINTS),
+            leases=ask(questions.LEASES),
+            staged=ask(questions.STAGED),
+            attachments=attachments,
+            named={name: ask(question) for name, question in questions.NAMED.items()},
+            prices=ask(questions.PRICES),
+            stock=ask(questions.STOCK),
+            archived=_archived([*messages, *attachments], messages, manifests, bucket),
+            manifests=manifests,
+        )
+
+
+def _archived(
+    holders: Iterable[Row],
+    messages: Iterable[Row],
+    manifests: dict[str, Manifest | None],
+    bucket: Bucket,
+) -> dict[str, Archived | None]:
+    offsets: dict[str, set[int]] = defaultdict(set)
+    for message in messages:
+        if manifest := manifests.get(message["manifest_key"]):
+            offsets[message["object_key"]].update(line.byte_offset for line in manifest.lines)
+    found: dict[str, Archived | None] = {}
+    for key in {row["object_key"] for row in holders}:
+        payload = bucket.get(key)
+        found[key] = payload if payload is None else _look_at(payload, offsets[key])
+    return found
+
+
+def _look_at(payload: bytes, offsets: Iterable[int]) -> Archived:
+    return Archived(
+        hashlib.sha256(payload).digest(),
+        len(payload),
+        is_xml(payload),
+        count_records(payload),
+        frozenset(offset for offset in offsets if is_element_start(payload, offset)),
+    )
+
+
+def _manifest(payload: bytes | None) -> Manifest | None:
+    return None if payload is None else read_manifest(payload)
+
+
+def _join(chunks: Iterable[Row], bucket: Bucket) -> Joined:
+    whole, size, lost = hashlib.sha256(), 0, []
+    for chunk in chunks:
+        payload = bucket.get(chunk["object_key"])
+        if payload is None or hashlib.sha256(payload).digest() != chunk["sha256"]:
+            lost.append(int(chunk["chunk_no"]))
+            continue
+        whole.update(payload)
+        size += len(payload)
+    return Joined(whole.digest(), size, tuple(lost))
+
+
+def _grouped(rows: Iterable[Row], column: str) -> dict[int, list[Row]]:
+    groups: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row[column]].append(row)
+    return dict(groups)
