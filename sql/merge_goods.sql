@@ -1,4 +1,5 @@
 -- Only records that differ from what we hold are written; their exit becomes 'accepted'.
+-- A mark of deletion often carries Ид alone: what it does not say stays as it was.
 with delta as (
     select staged.*
     from staging.goods as staged
@@ -7,7 +8,7 @@ with delta as (
       and (held.digest is distinct from staged.digest
            or held.withdrawn_at is not null and not coalesce(staged.is_deleted, false))
 ), written as (
-    insert into core.product (
+    insert into core.product as held (
         partner_key, id, catalog_id, name, full_name, article, code, barcode, part_number, description,
         is_description_html, kind, item_type, unit_code, unit_name, packages, pack_qty, weight_kg, volume_m3,
         availability_note, group_ids, category_id, country, brand, manufacturer_id, manufacturer_name, vat_rate,
@@ -23,19 +24,42 @@ with delta as (
     from delta
     order by id
     on conflict (partner_key, id) do update set
-        catalog_id = excluded.catalog_id, name = excluded.name, full_name = excluded.full_name, article =
-        excluded.article, code = excluded.code, barcode = excluded.barcode, part_number = excluded.part_number,
-        description = excluded.description, is_description_html = excluded.is_description_html, kind =
-        excluded.kind, item_type = excluded.item_type, unit_code = excluded.unit_code, unit_name =
-        excluded.unit_name, packages = excluded.packages, pack_qty = excluded.pack_qty, weight_kg =
-        excluded.weight_kg, volume_m3 = excluded.volume_m3, availability_note = excluded.availability_note,
-        group_ids = excluded.group_ids, category_id = excluded.category_id, country = excluded.country, brand =
-        excluded.brand, manufacturer_id = excluded.manufacturer_id, manufacturer_name =
-        excluded.manufacturer_name, vat_rate = excluded.vat_rate, taxes = excluded.taxes, pictures =
-        excluded.pictures, properties = excluded.properties, characteristics = excluded.characteristics,
-        requisites = excluded.requisites, is_deleted = excluded.is_deleted, version = excluded.version, extra =
-        excluded.extra, digest = excluded.digest, message_key = excluded.message_key, withdrawn_at =
-        excluded.withdrawn_at
+        catalog_id = coalesce(excluded.catalog_id, case when excluded.is_deleted then held.catalog_id end),
+        name = coalesce(excluded.name, case when excluded.is_deleted then held.name end),
+        full_name = coalesce(excluded.full_name, case when excluded.is_deleted then held.full_name end),
+        article = coalesce(excluded.article, case when excluded.is_deleted then held.article end),
+        code = coalesce(excluded.code, case when excluded.is_deleted then held.code end),
+        barcode = coalesce(excluded.barcode, case when excluded.is_deleted then held.barcode end),
+        part_number = coalesce(excluded.part_number, case when excluded.is_deleted then held.part_number end),
+        description = coalesce(excluded.description, case when excluded.is_deleted then held.description end),
+        is_description_html = coalesce(excluded.is_description_html, case when excluded.is_deleted then held.is_description_html end),
+        kind = coalesce(excluded.kind, case when excluded.is_deleted then held.kind end),
+        item_type = coalesce(excluded.item_type, case when excluded.is_deleted then held.item_type end),
+        unit_code = coalesce(excluded.unit_code, case when excluded.is_deleted then held.unit_code end),
+        unit_name = coalesce(excluded.unit_name, case when excluded.is_deleted then held.unit_name end),
+        packages = coalesce(excluded.packages, case when excluded.is_deleted then held.packages end),
+        pack_qty = coalesce(excluded.pack_qty, case when excluded.is_deleted then held.pack_qty end),
+        weight_kg = coalesce(excluded.weight_kg, case when excluded.is_deleted then held.weight_kg end),
+        volume_m3 = coalesce(excluded.volume_m3, case when excluded.is_deleted then held.volume_m3 end),
+        availability_note = coalesce(excluded.availability_note, case when excluded.is_deleted then held.availability_note end),
+        group_ids = coalesce(excluded.group_ids, case when excluded.is_deleted then held.group_ids end),
+        category_id = coalesce(excluded.category_id, case when excluded.is_deleted then held.category_id end),
+        country = coalesce(excluded.country, case when excluded.is_deleted then held.country end),
+        brand = coalesce(excluded.brand, case when excluded.is_deleted then held.brand end),
+        manufacturer_id = coalesce(excluded.manufacturer_id, case when excluded.is_deleted then held.manufacturer_id end),
+        manufacturer_name = coalesce(excluded.manufacturer_name, case when excluded.is_deleted then held.manufacturer_name end),
+        vat_rate = coalesce(excluded.vat_rate, case when excluded.is_deleted then held.vat_rate end),
+        taxes = coalesce(excluded.taxes, case when excluded.is_deleted then held.taxes end),
+        pictures = coalesce(excluded.pictures, case when excluded.is_deleted then held.pictures end),
+        properties = coalesce(excluded.properties, case when excluded.is_deleted then held.properties end),
+        characteristics = coalesce(excluded.characteristics, case when excluded.is_deleted then held.characteristics end),
+        requisites = coalesce(excluded.requisites, case when excluded.is_deleted then held.requisites end),
+        is_deleted = excluded.is_deleted,
+        version = coalesce(excluded.version, case when excluded.is_deleted then held.version end),
+        extra = coalesce(excluded.extra, case when excluded.is_deleted then held.extra end),
+        digest = excluded.digest,
+        message_key = excluded.message_key,
+        withdrawn_at = excluded.withdrawn_at
     returning id
 )
 update staging.goods as staged set exit = 'accepted'

@@ -1,4 +1,5 @@
 -- Only records that differ from what we hold are written; their exit becomes 'accepted'.
+-- A mark of deletion often carries Ид alone: what it does not say stays as it was.
 with delta as (
     select staged.*
     from staging.groups as staged
@@ -7,7 +8,7 @@ with delta as (
       and (held.digest is distinct from staged.digest
            or held.withdrawn_at is not null and not coalesce(staged.is_deleted, false))
 ), written as (
-    insert into core.product_group (
+    insert into core.product_group as held (
         partner_key, id, parent_id, name, classifier_id, is_deleted, version, extra, digest, message_key,
         withdrawn_at
     )
@@ -17,9 +18,15 @@ with delta as (
     from delta
     order by id
     on conflict (partner_key, id) do update set
-        parent_id = excluded.parent_id, name = excluded.name, classifier_id = excluded.classifier_id, is_deleted
-        = excluded.is_deleted, version = excluded.version, extra = excluded.extra, digest = excluded.digest,
-        message_key = excluded.message_key, withdrawn_at = excluded.withdrawn_at
+        parent_id = coalesce(excluded.parent_id, case when excluded.is_deleted then held.parent_id end),
+        name = coalesce(excluded.name, case when excluded.is_deleted then held.name end),
+        classifier_id = coalesce(excluded.classifier_id, case when excluded.is_deleted then held.classifier_id end),
+        is_deleted = excluded.is_deleted,
+        version = coalesce(excluded.version, case when excluded.is_deleted then held.version end),
+        extra = coalesce(excluded.extra, case when excluded.is_deleted then held.extra end),
+        digest = excluded.digest,
+        message_key = excluded.message_key,
+        withdrawn_at = excluded.withdrawn_at
     returning id
 )
 update staging.groups as staged set exit = 'accepted'

@@ -1,5 +1,7 @@
 -- Only records that differ from what we hold are written; their exit becomes 'accepted'.
--- A bare offer (Ид with prices or stock only) makes a missing offer known, never overwrites a known one.
+-- A bare offer (Ид with prices or stock only) makes a missing offer known, never overwrites a known one; it may
+-- mark one as deleted.
+-- A mark of deletion often carries Ид alone: what it does not say stays as it was.
 with delta as (
     select staged.*, product.product_key
     from staging.offers as staged
@@ -12,10 +14,10 @@ with delta as (
     left join core.offer as held on held.partner_key = :partner_key and held.id = staged.id
     where staged.message_key = :message_key and staged.cause is null and not staged.is_repeat
       and (held.offer_key is null
-           or not coalesce(staged.is_bare, false)
+           or (not coalesce(staged.is_bare, false) or staged.is_deleted)
               and (held.digest <> staged.digest or held.withdrawn_at is not null and not coalesce(staged.is_deleted, false)))
 ), written as (
-    insert into core.offer (
+    insert into core.offer as held (
         partner_key, product_key, id, characteristic_id, catalog_id, name, article, barcode, unit_code,
         unit_name, packages, characteristics, properties, requisites, is_deleted, version, extra, digest,
         message_key, withdrawn_at
@@ -27,13 +29,24 @@ with delta as (
     from delta
     order by id
     on conflict (partner_key, id) do update set
-        product_key = excluded.product_key, characteristic_id = excluded.characteristic_id, catalog_id =
-        excluded.catalog_id, name = excluded.name, article = excluded.article, barcode = excluded.barcode,
-        unit_code = excluded.unit_code, unit_name = excluded.unit_name, packages = excluded.packages,
-        characteristics = excluded.characteristics, properties = excluded.properties, requisites =
-        excluded.requisites, is_deleted = excluded.is_deleted, version = excluded.version, extra =
-        excluded.extra, digest = excluded.digest, message_key = excluded.message_key, withdrawn_at =
-        excluded.withdrawn_at
+        product_key = excluded.product_key,
+        characteristic_id = coalesce(excluded.characteristic_id, case when excluded.is_deleted then held.characteristic_id end),
+        catalog_id = coalesce(excluded.catalog_id, case when excluded.is_deleted then held.catalog_id end),
+        name = coalesce(excluded.name, case when excluded.is_deleted then held.name end),
+        article = coalesce(excluded.article, case when excluded.is_deleted then held.article end),
+        barcode = coalesce(excluded.barcode, case when excluded.is_deleted then held.barcode end),
+        unit_code = coalesce(excluded.unit_code, case when excluded.is_deleted then held.unit_code end),
+        unit_name = coalesce(excluded.unit_name, case when excluded.is_deleted then held.unit_name end),
+        packages = coalesce(excluded.packages, case when excluded.is_deleted then held.packages end),
+        characteristics = coalesce(excluded.characteristics, case when excluded.is_deleted then held.characteristics end),
+        properties = coalesce(excluded.properties, case when excluded.is_deleted then held.properties end),
+        requisites = coalesce(excluded.requisites, case when excluded.is_deleted then held.requisites end),
+        is_deleted = excluded.is_deleted,
+        version = coalesce(excluded.version, case when excluded.is_deleted then held.version end),
+        extra = coalesce(excluded.extra, case when excluded.is_deleted then held.extra end),
+        digest = excluded.digest,
+        message_key = excluded.message_key,
+        withdrawn_at = excluded.withdrawn_at
     returning id
 )
 update staging.offers as staged set exit = 'accepted'

@@ -1,4 +1,5 @@
 -- Only records that differ from what we hold are written; their exit becomes 'accepted'.
+-- A mark of deletion often carries Ид alone: what it does not say stays as it was.
 with delta as (
     select staged.*
     from staging.price_types as staged
@@ -7,7 +8,7 @@ with delta as (
       and (held.digest is distinct from staged.digest
            or held.withdrawn_at is not null and not coalesce(staged.is_deleted, false))
 ), written as (
-    insert into core.price_type (
+    insert into core.price_type as held (
         partner_key, id, name, currency, tax_name, is_tax_included, is_deleted, version, extra, digest,
         message_key, withdrawn_at
     )
@@ -17,10 +18,16 @@ with delta as (
     from delta
     order by id
     on conflict (partner_key, id) do update set
-        name = excluded.name, currency = excluded.currency, tax_name = excluded.tax_name, is_tax_included =
-        excluded.is_tax_included, is_deleted = excluded.is_deleted, version = excluded.version, extra =
-        excluded.extra, digest = excluded.digest, message_key = excluded.message_key, withdrawn_at =
-        excluded.withdrawn_at
+        name = coalesce(excluded.name, case when excluded.is_deleted then held.name end),
+        currency = coalesce(excluded.currency, case when excluded.is_deleted then held.currency end),
+        tax_name = coalesce(excluded.tax_name, case when excluded.is_deleted then held.tax_name end),
+        is_tax_included = coalesce(excluded.is_tax_included, case when excluded.is_deleted then held.is_tax_included end),
+        is_deleted = excluded.is_deleted,
+        version = coalesce(excluded.version, case when excluded.is_deleted then held.version end),
+        extra = coalesce(excluded.extra, case when excluded.is_deleted then held.extra end),
+        digest = excluded.digest,
+        message_key = excluded.message_key,
+        withdrawn_at = excluded.withdrawn_at
     returning id
 )
 update staging.price_types as staged set exit = 'accepted'

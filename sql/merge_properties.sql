@@ -1,4 +1,5 @@
 -- Only records that differ from what we hold are written; their exit becomes 'accepted'.
+-- A mark of deletion often carries Ид alone: what it does not say stays as it was.
 with delta as (
     select staged.*
     from staging.properties as staged
@@ -7,7 +8,7 @@ with delta as (
       and (held.digest is distinct from staged.digest
            or held.withdrawn_at is not null and not coalesce(staged.is_deleted, false))
 ), written as (
-    insert into core.property (
+    insert into core.property as held (
         partner_key, id, name, description, classifier_id, value_type, is_required, is_multiple, for_goods,
         for_offers, is_external, choices, is_deleted, version, extra, digest, message_key, withdrawn_at
     )
@@ -18,11 +19,21 @@ with delta as (
     from delta
     order by id
     on conflict (partner_key, id) do update set
-        name = excluded.name, description = excluded.description, classifier_id = excluded.classifier_id,
-        value_type = excluded.value_type, is_required = excluded.is_required, is_multiple =
-        excluded.is_multiple, for_goods = excluded.for_goods, for_offers = excluded.for_offers, is_external =
-        excluded.is_external, choices = excluded.choices, is_deleted = excluded.is_deleted, version =
-        excluded.version, extra = excluded.extra, digest = excluded.digest, message_key = excluded.message_key,
+        name = coalesce(excluded.name, case when excluded.is_deleted then held.name end),
+        description = coalesce(excluded.description, case when excluded.is_deleted then held.description end),
+        classifier_id = coalesce(excluded.classifier_id, case when excluded.is_deleted then held.classifier_id end),
+        value_type = coalesce(excluded.value_type, case when excluded.is_deleted then held.value_type end),
+        is_required = coalesce(excluded.is_required, case when excluded.is_deleted then held.is_required end),
+        is_multiple = coalesce(excluded.is_multiple, case when excluded.is_deleted then held.is_multiple end),
+        for_goods = coalesce(excluded.for_goods, case when excluded.is_deleted then held.for_goods end),
+        for_offers = coalesce(excluded.for_offers, case when excluded.is_deleted then held.for_offers end),
+        is_external = coalesce(excluded.is_external, case when excluded.is_deleted then held.is_external end),
+        choices = coalesce(excluded.choices, case when excluded.is_deleted then held.choices end),
+        is_deleted = excluded.is_deleted,
+        version = coalesce(excluded.version, case when excluded.is_deleted then held.version end),
+        extra = coalesce(excluded.extra, case when excluded.is_deleted then held.extra end),
+        digest = excluded.digest,
+        message_key = excluded.message_key,
         withdrawn_at = excluded.withdrawn_at
     returning id
 )

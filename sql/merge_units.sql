@@ -1,4 +1,5 @@
 -- Only records that differ from what we hold are written; their exit becomes 'accepted'.
+-- A mark of deletion often carries Ид alone: what it does not say stays as it was.
 with delta as (
     select staged.*
     from staging.units as staged
@@ -7,7 +8,7 @@ with delta as (
       and (held.digest is distinct from staged.digest
            or held.withdrawn_at is not null and not coalesce(staged.is_deleted, false))
 ), written as (
-    insert into core.unit (
+    insert into core.unit as held (
         partner_key, id, code, name, full_name, international, is_deleted, version, extra, digest, message_key,
         withdrawn_at
     )
@@ -17,10 +18,16 @@ with delta as (
     from delta
     order by id
     on conflict (partner_key, id) do update set
-        code = excluded.code, name = excluded.name, full_name = excluded.full_name, international =
-        excluded.international, is_deleted = excluded.is_deleted, version = excluded.version, extra =
-        excluded.extra, digest = excluded.digest, message_key = excluded.message_key, withdrawn_at =
-        excluded.withdrawn_at
+        code = coalesce(excluded.code, case when excluded.is_deleted then held.code end),
+        name = coalesce(excluded.name, case when excluded.is_deleted then held.name end),
+        full_name = coalesce(excluded.full_name, case when excluded.is_deleted then held.full_name end),
+        international = coalesce(excluded.international, case when excluded.is_deleted then held.international end),
+        is_deleted = excluded.is_deleted,
+        version = coalesce(excluded.version, case when excluded.is_deleted then held.version end),
+        extra = coalesce(excluded.extra, case when excluded.is_deleted then held.extra end),
+        digest = excluded.digest,
+        message_key = excluded.message_key,
+        withdrawn_at = excluded.withdrawn_at
     returning id
 )
 update staging.units as staged set exit = 'accepted'
