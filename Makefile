@@ -43,8 +43,11 @@ login: setup ## show the login of the UI
 	@$(python) -m blocks.embedded login
 
 demo: setup ## a trading company's catalog travels in, twice, changed, and broken; ONCE=1 ends after it
-	@$(python) -m blocks.embedded up
-	@ONCE=$(ONCE) $(python) -m blocks.embedded run -- $(python) -m sandbox.demo
+	@was_up=; $(python) -m blocks.embedded status > /dev/null 2>&1 && was_up=yes; \
+	$(python) -m blocks.embedded up || exit 1; \
+	$(python) -m blocks.embedded run -- $(python) -m sandbox.demo; played=$$?; \
+	if [ -n "$(ONCE)" ] && [ -z "$$was_up" ]; then $(python) -m blocks.embedded down > /dev/null; fi; \
+	exit $$played
 
 inspect: setup ## judge a partner's sample: make inspect FILES="import.xml offers.xml"
 	@$(python) -m tasks.formats.inspect $(FILES)
