@@ -6,10 +6,10 @@ from prefect import flow, runtime
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
-from tasks.catalog.road import drain_partner
+from tasks.catalog.road import drain_partners
 from tasks.catalog.steps import collect_files, list_due_partners
-from tasks.journal.steps import publish_summary, require_balance
-from tasks.journal.summary import Summary
+from tasks.journal.steps import publish_summary, require_balance, require_success
+from tasks.journal.summary import Summary, say_faults
 
 
 def _run_name() -> str:
@@ -17,21 +17,24 @@ def _run_name() -> str:
 
 
 @flow(flow_run_name=_run_name)
-async def catalog(partner: str | None = None, linger_s: int = 10) -> dict[str, Any]:
-    """Take what accounting bases have sent: goods, groups, properties, offers and prices.
+async def catalog(partner: str = "", linger_s: int = 10) -> dict[str, Any]:
+    """Take what accounting bases have sent: goods, groups, properties, offers, prices and stock.
 
     Messages are taken in the order in which they came. A file that is cut or unreadable is refused
     whole and the old data stay; a broken record is refused alone. Running it twice changes nothing.
 
     Args:
-        partner: Name of a Partner block. Empty: every active partner for whom something waits.
+        partner: Name of the partner (of its "Obmen partner" block). Empty: every active partner
+            for whom something waits.
         linger_s: While a session of 1C is open, wait so many seconds for its next file.
     """
     warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
-    await collect_files(partner, warehouse, store)
-    closed = []
-    for due in await list_due_partners(partner, warehouse):
-        closed += await drain_partner(due, warehouse, store, linger_s)
-    summary = await publish_summary(Summary("catalog", closed), store)
-    require_balance(summary)
+    passed_over = await collect_files(partner, warehouse, store)
+    due = await list_due_partners(partner, warehouse)
+    drained = await drain_partners(due, warehouse, store, linger_s)
+    note = say_faults(passed_over, drained.failures)
+    summary = await publish_summary(Summary("catalog", drained.closed, note), warehouse, store)
+    await require_balance(summary, warehouse)
+    # Who asks for one partner wants it taken; on the round of all it is only told.
+    require_success((passed_over if partner else {}) | drained.failures)
     return summary.as_json()

@@ -23,7 +23,7 @@ _ENDED = {
 _RUN_LINE = (
     "{{ flow.name }} / {{ flow_run.name }}: {{ flow_run.state.name }}\n{{ flow_run|ui_url }}"
 )
-_EVENT_LINE = "{{ event.event }}: {{ event.payload }}"
+_EVENT_LINE = "{{ event.payload.text }}\n{{ flow_run|ui_url }}"
 
 
 def keepers() -> list[AutomationCore]:

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Protocol, cast
 
 from blocks.store import Store
@@ -57,6 +58,33 @@ class Steps(Protocol):
 PREFECT_STEPS = cast("Steps", steps)
 
 
+@dataclass(slots=True)
+class Drained:
+    """What was taken for some partners, and what stopped the others."""
+
+    closed: list[Closed] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)  # partner: the fault in a sentence
+
+
+async def drain_partners(
+    partners: Sequence[DuePartner],
+    warehouse: Warehouse,
+    store: Store,
+    linger_s: int,
+    via: Steps = PREFECT_STEPS,
+) -> Drained:
+    """Take all messages that wait for these partners; the fault of one does not stop the others."""
+    drained = Drained()
+    for due in partners:
+        try:
+            async for closed in _drain(due, warehouse, store, linger_s, via):
+                drained.closed.append(closed)
+        except Exception as fault:
+            log.exception("%s stopped; its messages wait, the other partners go on", due.name)
+            drained.failures[due.name] = f"{type(fault).__name__}: {fault}"
+    return drained
+
+
 async def drain_partner(
     due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int, via: Steps = PREFECT_STEPS
 ) -> list[Closed]:
@@ -64,19 +92,29 @@ async def drain_partner(
 
     `via` are the steps to take them by: Prefect's tasks, or the bare functions under them.
     """
+    return [closed async for closed in _drain(due, warehouse, store, linger_s, via)]
+
+
+async def _drain(
+    due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int, via: Steps
+) -> AsyncIterator[Closed]:
     holder = f"{socket.gethostname()}:{os.getpid()}"
+    closed = []
     try:
-        with claim(warehouse, due.partner_key, EXCHANGE, holder) as lease:
-            with recorded_run(warehouse, lease, holder) as run:
-                at = Workplace(due.terms, lease, warehouse, store)
-                drop_leftovers(warehouse)
-                async with _heartbeat(lease, warehouse):
-                    closed = await _take_all(at, linger_s, via)
-                run.summary |= Summary(EXCHANGE, closed).as_json()
-            return closed
+        with (
+            claim(warehouse, due.partner_key, EXCHANGE, holder) as lease,
+            recorded_run(warehouse, lease, holder) as run,
+        ):
+            at = Workplace(due.terms, lease, warehouse, store)
+            drop_leftovers(warehouse)
+            async with _heartbeat(lease, warehouse):
+                async for message in _take_all(at, linger_s, via):
+                    log.info("%s", message)
+                    closed.append(message)
+                    yield message
+            run.summary |= Summary(EXCHANGE, closed).as_json()
     except BusyError as busy:
         log.info("%s; it takes what waits for %s", busy, due.name)
-        return []
 
 
 async def take_message(message: Message, at: Workplace, via: Steps = PREFECT_STEPS) -> Closed:
@@ -94,15 +132,16 @@ async def take_message(message: Message, at: Workplace, via: Steps = PREFECT_STE
     return await via.close_message(message, verdict, at)
 
 
-async def _take_all(at: Workplace, linger_s: int, via: Steps) -> list[Closed]:
-    closed = []
+async def _take_all(at: Workplace, linger_s: int, via: Steps) -> AsyncIterator[Closed]:
+    has_taken = False
     while True:
         while message := next_message(at.warehouse, at.lease):
-            closed.append(await take_message(message, at, via))
-        if closed and replay_answered(at.warehouse, at.lease):
+            yield await take_message(message, at, via)
+            has_taken = True
+        if has_taken and replay_answered(at.warehouse, at.lease):
             continue
         if not await _more_comes(at, linger_s) and at.lease.release(at.warehouse):
-            return closed
+            return
 
 
 @asynccontextmanager

@@ -62,10 +62,10 @@ async def attach_message(message: Message, at: Workplace) -> Closed:
 
 
 @task(name="list-due-partners", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
-async def list_due_partners(partner: str | None, warehouse: Warehouse) -> list[DuePartner]:
+async def list_due_partners(partner: str, warehouse: Warehouse) -> list[DuePartner]:
     """Name the active partners for whom messages wait, oldest first; or the one that is asked."""
     with warehouse.transaction("select_due") as transaction:
-        rows = transaction.run("select_due_partners", partner=partner, exchange="catalog")
+        rows = transaction.run("select_due_partners", partner=partner or None, exchange="catalog")
     return [
         DuePartner(row["partner_key"], row["name"], Terms.from_json(row["settings"]))
         for row in rows
@@ -73,18 +73,32 @@ async def list_due_partners(partner: str | None, warehouse: Warehouse) -> list[D
 
 
 @task(name="collect-files", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
-async def collect_files(partner: str | None, warehouse: Warehouse, store: Store) -> int:
-    """Fetch what lies ready where we must look ourselves (folders); return the number of files."""
-    names = [partner] if partner else await list_partner_names()
-    return sum([await _collect(name, warehouse, store) for name in names])
+async def collect_files(partner: str, warehouse: Warehouse, store: Store) -> dict[str, str]:
+    """Fetch what lies ready where we must look ourselves (folders).
+
+    Return the partners that are passed over, each with its reason: one partner's folder that
+    cannot be read does not keep the others waiting.
+    """
+    passed_over = {}
+    names = await list_partner_names()
+    for name in [partner] if partner else names:
+        if name not in names:
+            passed_over[name] = "there is no Partner block of that name"
+        elif reason := await _collect(name, warehouse, store):
+            passed_over[name] = reason
+    return passed_over
 
 
-async def _collect(name: str, warehouse: Warehouse, store: Store) -> int:
+async def _collect(name: str, warehouse: Warehouse, store: Store) -> str:
     block: Partner = await Partner.aload(name)
-    if block.state != "active" or not isinstance(block.channel, Folder):
-        return 0
-    files = list(block.channel.list_files())
-    for file in files:
-        await asyncio.to_thread(file_message, name, file, warehouse, store)
-        block.channel.put_aside(file)
-    return len(files)
+    if block.state != "active":
+        return f"its block says {block.state}, only an active partner is exchanged with"
+    if not isinstance(block.channel, Folder):
+        return ""
+    try:
+        for file in list(block.channel.list_files()):
+            await asyncio.to_thread(file_message, name, file, warehouse, store)
+            block.channel.put_aside(file)
+    except OSError as fault:
+        return f"its folder cannot be read: {fault}"
+    return ""

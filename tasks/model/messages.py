@@ -125,3 +125,11 @@ class Closed:
     def is_balanced(self) -> bool:
         """Say whether the books of every dataset balance."""
         return all(entry.is_balanced for entry in self.books)
+
+    def __str__(self) -> str:
+        books = (
+            f"{entry.dataset} {entry.received} ({entry.accepted} accepted, "
+            f"{entry.unchanged} unchanged, {entry.refused} refused)"
+            for entry in self.books
+        )
+        return f"message {self.message_key}, {self.file_name}: {self.state}; {', '.join(books)}"
