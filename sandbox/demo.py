@@ -59,6 +59,10 @@ class Prefect:
                 {"Prefect-Csrf-Token": token.json()["token"], "Prefect-Csrf-Client": "demo"}
             )
 
+    def close(self) -> None:
+        """Hang up."""
+        self._http.close()
+
     def save_block(self, kind: str, name: str, values: Mapping[str, Any]) -> str:
         """Make or change a block as its form does; return its id."""
         held = self._http.get(f"block_types/slug/{kind}/block_documents/name/{name}")

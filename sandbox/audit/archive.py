@@ -58,8 +58,9 @@ def _check_upload(ledger: Ledger, upload: Row, oldest_s: float) -> Findings:
     if joined and joined.lost:
         yield Finding("upload", name, f"chunks {joined.lost} are not in the store as they came")
         return
-    if joined and joined.size != upload["size"]:
-        words = f"its chunks hold {joined.size} bytes, the row says {upload['size']}"
+    size = joined.size if joined else 0
+    if size != upload["size"]:
+        words = f"its chunks hold {size} bytes, the row says {upload['size']}"
         yield Finding("upload", name, words)
     if upload["message_key"] is None:
         if numbers and upload["age_s"] > oldest_s:

@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from io import BytesIO
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 _LEAF_ROWS = 1024
@@ -37,11 +38,15 @@ class Manifest:
 
 
 def read_manifest(payload: bytes) -> Manifest:
-    """Read a Parquet manifest."""
-    table = pq.read_table(BytesIO(payload))
+    """Read a Parquet manifest; bytes that are none give no lines and no root."""
+    sha256 = hashlib.sha256(payload).digest()
+    try:
+        table = pq.read_table(BytesIO(payload))
+    except pa.ArrowInvalid:
+        return Manifest(sha256, b"", ())
     columns = [column.to_pylist() for column in table.columns]
     lines = tuple(Line(*values) for values in zip(*columns, strict=True))
-    return Manifest(hashlib.sha256(payload).digest(), _root(_leaves(lines)), lines)
+    return Manifest(sha256, _root(_leaves(lines)), lines)
 
 
 def _leaves(lines: tuple[Line, ...]) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,9 +61,10 @@ def open_doors(
     """Make a partner for each of 1C's two clients and let them in."""
     for name, value in outsider_environment(settings).items():
         environment.setenv(name, value)
-    prefect = Prefect()
-    senders = tuple(_sender(prefect, settings, client, folder) for client in (Client.A, Client.B31))
-    prefect.run_deployment("admit")
+    with closing(Prefect()) as prefect:
+        clients = (Client.A, Client.B31)
+        senders = tuple(_sender(prefect, settings, client, folder) for client in clients)
+        prefect.run_deployment("admit")
     return senders
 
 

@@ -11,7 +11,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from itertools import cycle
 from pathlib import Path
@@ -107,7 +107,7 @@ def _kill_in_turn(settings: Settings, deadline: float) -> Counter[str]:
 
 def _until_alive(settings: Settings, target: str) -> int | None:
     """Wait until what is to be killed does its work; None when it never came."""
-    deadline = time.monotonic() + 90
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         state = Supervisor(settings).states().get("worker" if target == "flow run" else target, {})
         if state.get("statename") == "RUNNING":
@@ -127,7 +127,7 @@ def _flow_runs(settings: Settings) -> list[int]:
         with suppress(psutil.Error, OSError):
             words, environment = process.cmdline(), process.environ()
             is_ours = environment.get("OBMEN_HOME") == str(settings.home)
-            if is_ours and "prefect.flow_engine" in words:
+            if is_ours and "prefect.engine" in words:
                 found.append(process.pid)
     return found
 
@@ -155,7 +155,8 @@ def _finish(sender: Sender, folder: Path) -> list[Path]:
 
 def _drain(settings: Settings) -> dict[str, int]:
     """Run the flow once more, wait for whatever still waits; return what does for ever."""
-    Prefect().run_deployment("catalog")
+    with closing(Prefect()) as prefect:
+        prefect.run_deployment("catalog")
     deadline = time.monotonic() + 300
     while any((left := _waiting(settings)).values()) and time.monotonic() < deadline:
         time.sleep(2)
@@ -166,10 +167,11 @@ def _waiting(settings: Settings) -> dict[str, int]:
     with connect(settings.warehouse_url_for("obmen_auditor")) as connection:
         row = connection.execute("""
             select (select count(*) from journal.message where state = 'received'),
-                   (select count(*) from journal.upload where sealed_at is null and size > 0)
+                   (select count(*) from journal.upload where sealed_at is null and size > 0),
+                   (select count(*) from staging.reading)
         """).fetchone()
     assert row is not None
-    return {"messages": int(row[0]), "uploads": int(row[1])}
+    return {"messages": int(row[0]), "uploads": int(row[1]), "staged": int(row[2])}
 
 
 def _report(

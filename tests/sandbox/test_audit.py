@@ -1,0 +1,193 @@
+"""The auditor: silent over what is whole, and not one planted damage escapes it."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+import psycopg
+import pytest
+from pydantic import SecretStr
+
+from blocks.embedded.store_setup import store_of
+from blocks.embedded.warehouse_setup import connect
+from blocks.settings import Settings
+from blocks.warehouse import Warehouse
+from sandbox.audit.audit import audit
+from sandbox.audit.bucket import Bucket
+from sandbox.audit.ledger import read_ledger
+from sandbox.company import Company
+from sandbox.dialogue import Account
+from sandbox.export import Export, Mode, Order, export
+from sandbox.faults import Fault
+from sandbox.onec import run
+from sandbox.spoil import spoil
+from tests.blocks.gateway.serving import PASSWORD, hashed, serve_gateway
+from tests.conftest import Services
+from tests.sandbox.damages import DAMAGES, OBJECTS
+from tests.tasks.catalog.plain import know_partner, take_files, take_waiting
+
+_WHOLE, _DAMAGED = "obmen_whole", "obmen_damaged"
+_EMPTY_TABLES = (Path(__file__).parents[1] / "empty_tables.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A filled warehouse, kept as a database to copy, and the exports that filled it."""
+
+    settings: Settings
+    folders: tuple[Path, ...]
+
+    def audit(self) -> list[str]:
+        """Audit the damaged copy."""
+        with Bucket.opened(
+            self.settings.store_endpoint,
+            self.settings.s3_bucket,
+            self.settings.s3_access_key.get_secret_value(),
+            self.settings.s3_secret_key.get_secret_value(),
+        ) as bucket:
+            url = self.settings.model_copy(update={"warehouse_database": _DAMAGED})
+            ledger = read_ledger(url.warehouse_url_for("obmen_auditor"), bucket)
+        return [str(found) for found in audit(ledger, self.folders, oldest_s=0)]
+
+    @contextmanager
+    def copy(self) -> Iterator[psycopg.Connection]:
+        """Yield a connection to a copy, as one whom no rule of the database holds back."""
+        with connect(self.settings.admin_url) as cluster:
+            cluster.autocommit = True
+            cluster.execute(f"create database {_DAMAGED} template {_WHOLE}")
+            try:
+                address = self.settings.admin_url.removesuffix("/postgres") + f"/{_DAMAGED}"
+                with connect(address) as connection:
+                    connection.execute("set session_replication_role = replica")
+                    yield connection
+            finally:
+                cluster.execute(f"drop database {_DAMAGED} with (force)")
+
+    @property
+    def s3(self) -> Any:
+        """The store by the library that is made for it."""
+        return boto3.client(
+            "s3",
+            endpoint_url=self.settings.store_endpoint,
+            aws_access_key_id=self.settings.s3_access_key.get_secret_value(),
+            aws_secret_access_key=self.settings.s3_secret_key.get_secret_value(),
+            region_name="us-east-1",
+        )
+
+
+@pytest.fixture(scope="module")
+def filled(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
+    """Two exports through the gateway, one with a refused price from a folder, one delivery."""
+    settings, folder = services.settings, tmp_path_factory.mktemp("audit")
+    with connect(settings.warehouse_url_for("obmen_owner")) as connection:
+        connection.execute(_EMPTY_TABLES)
+    folders = tuple(_fill(settings, folder))
+    with connect(settings.admin_url) as cluster:
+        cluster.autocommit = True
+        _end_connections(cluster)
+        cluster.execute(f"create database {_WHOLE} template {settings.warehouse_database}")
+    yield Filled(settings, folders)
+    with connect(settings.admin_url) as cluster:
+        cluster.autocommit = True
+        cluster.execute(f"drop database {_WHOLE} with (force)")
+
+
+def _end_connections(cluster: psycopg.Connection) -> None:
+    cluster.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = 'obmen'"
+    )
+
+
+def _fill(settings: Settings, folder: Path) -> Iterator[Path]:
+    warehouse, gateway, store = (
+        _as_role("obmen_flow", settings),
+        _as_role("obmen_gateway", settings),
+        store_of(settings),
+    )
+    company = Company(seed=7, goods=40)
+    later = company.after(changes=3, share=0.3)
+    due = know_partner(warehouse)
+    _open_door(warehouse, due.partner_key)
+    full = export(company, folder / "full", Order(portion=25))
+    changes = export(later, folder / "changes", Order(mode=Mode.CHANGES))
+    with serve_gateway(gateway, store, folder / "spool") as address:
+        account = Account(address, "base-1", PASSWORD)
+        for made in (full, changes):
+            _send(made, account, lambda: take_waiting(warehouse, store, due))
+            yield made.folder
+    broken = export(later, folder / "broken", Order(mode=Mode.PRICES))
+    spoil(broken, Fault.PRICE_NEGATIVE)
+    take_files(warehouse, store, *(broken.folder / name for name in broken.sets[0].documents))
+    with connect(settings.warehouse_url_for("obmen_owner")) as connection:
+        connection.execute(
+            "insert into journal.delivery (partner_key, exchange, kind, idempotency_key)"
+            " values (%s, 'catalog', 'answer', 'k1')",
+            [due.partner_key],
+        )
+
+
+def _as_role(role: str, settings: Settings) -> Warehouse:
+    return Warehouse(url=SecretStr(settings.warehouse_url_for(role)))
+
+
+def _open_door(warehouse: Warehouse, partner_key: int) -> None:
+    with warehouse.transaction("test") as transaction:
+        transaction.run(
+            "upsert_door",
+            login="base-1",
+            partner_key=partner_key,
+            password_hash=hashed(PASSWORD),
+            is_open=True,
+        )
+
+
+def _send(made: Export, account: Account, take: Callable[[], object]) -> None:
+    """Let 1C send while the flow takes."""
+    errors: list[str] = []
+    sending = threading.Thread(target=lambda: errors.append(run(made, account).error))
+    sending.start()
+    while sending.is_alive():
+        take()
+        sending.join(timeout=0.2)
+    assert errors == [""]
+
+
+def test_what_is_whole_has_no_findings(filled: Filled) -> None:
+    with filled.copy():
+        assert [] == filled.audit()
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_a_planted_damage_is_found(filled: Filled, damage: str) -> None:
+    statements, finding = DAMAGES[damage]
+    with filled.copy() as connection:
+        connection.execute(statements.encode())
+        connection.commit()
+        found = filled.audit()
+
+    assert any(words.startswith(finding) for words in found), found[:5]
+
+
+@pytest.mark.parametrize("holders", OBJECTS)
+@pytest.mark.parametrize("is_gone", [True, False], ids=["gone", "changed"])
+def test_a_damaged_object_is_found(filled: Filled, holders: str, *, is_gone: bool) -> None:
+    column, finding = OBJECTS[holders]
+    with filled.copy() as connection:
+        row = connection.execute(f"select min({column}) from {holders}".encode()).fetchone()
+        assert row is not None
+        place = {"Bucket": filled.settings.s3_bucket, "Key": row[0]}
+        payload = filled.s3.get_object(**place)["Body"].read()
+        if is_gone:
+            filled.s3.delete_object(**place)
+        else:
+            filled.s3.put_object(**place, Body=payload[:-1] + bytes([payload[-1] ^ 1]))
+        try:
+            found = filled.audit()
+        finally:
+            filled.s3.put_object(**place, Body=payload)
+
+    assert any(words.startswith(finding) for words in found), found[:5]
