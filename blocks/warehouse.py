@@ -62,12 +62,33 @@ class Transaction:
         """Run a statement that the judge compiled from a suite; nobody else has a use for this."""
         return self._rows(compiled, parameters)
 
-    def fetch(self, name: str, /, **parameters: object) -> pa.Table:
-        """Run a statement and return all its rows as an Arrow table (decimals stay decimals)."""
-        result = self._connection.execute(text(statement(name)), _adapted(parameters))
-        columns = list(result.keys())
-        values = list(zip(*result.fetchall(), strict=True)) or [()] * len(columns)
-        return pa.table({name: list(column) for name, column in zip(columns, values, strict=True)})
+    def fetch(self, name: str, schema: pa.Schema, /, **parameters: object) -> pa.Table:
+        """Run a statement and return its rows as an Arrow table of this schema.
+
+        They never become Python objects one by one. The statement's columns stand in the schema's
+        order; null and empty text stay apart.
+        """
+        compiled = text(statement(name)).compile(dialect=self._connection.dialect)
+        command = f"copy ({compiled}) to stdout (format csv)".encode()
+        sink = BytesIO()
+        cursor = self._connection.connection.cursor()
+        with cursor.copy(command, _adapted(parameters)) as pipe:
+            for block in pipe:
+                sink.write(block)
+        if not sink.tell():
+            return schema.empty_table()
+        sink.seek(0)
+        return pa_csv.read_csv(
+            sink,
+            pa_csv.ReadOptions(column_names=schema.names),
+            pa_csv.ParseOptions(newlines_in_values=True),
+            pa_csv.ConvertOptions(
+                column_types=schema,
+                null_values=[""],
+                strings_can_be_null=True,
+                quoted_strings_can_be_null=False,
+            ),
+        ).cast(schema)
 
     def frame(self, compiled: str, **parameters: object) -> pd.DataFrame:
         """Read the rows of a judge's statement as a frame of objects (decimals stay decimals)."""

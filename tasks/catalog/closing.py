@@ -9,6 +9,7 @@ from expectations.verdict import Verdict
 from tasks.catalog.clocks import business_time, read_instant
 from tasks.catalog.reporting import store_report
 from tasks.catalog.workplace import Workplace
+from tasks.journal.manifest import SCHEMA as MANIFEST_SCHEMA
 from tasks.journal.manifest import store_manifest
 from tasks.journal.messages import is_closed, read_closed, write_books
 from tasks.model.causes import Cause
@@ -49,7 +50,9 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
         reading = transaction.one("select_reading", message_key=message.message_key)
         formed_at = read_instant(reading["heading"].get("formed_at"), at.terms.zone)
         _merge(transaction, message, formed_at)
-        rows = transaction.fetch("select_manifest", message_key=message.message_key)
+        rows = transaction.fetch(
+            "select_manifest", MANIFEST_SCHEMA, message_key=message.message_key
+        )
         manifest = store_manifest(at.store, rows)
         books = _count_books(transaction, message)
         _write_down(transaction, message, books)

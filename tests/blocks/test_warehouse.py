@@ -1,0 +1,54 @@
+"""Bulk rows through COPY, in and out: what goes in comes out, and null is not empty text."""
+
+import pyarrow as pa
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from blocks.warehouse import NotOneRowError, Warehouse, WarehouseDownError
+from tasks.journal.manifest import SCHEMA
+from tests.tasks.catalog.plain import know_partner
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(_TEXT, st.none() | _TEXT), max_size=5, unique_by=lambda row: row[0]))
+def test_text_that_is_copied_in_is_fetched_back(
+    warehouse: Warehouse, rows: list[tuple[str, str | None]]
+) -> None:
+    schema = pa.schema([("key", pa.string()), ("name", pa.string())])
+    batch = pa.RecordBatch.from_pylist([{"key": key, "name": name} for key, name in rows], schema)
+    constants = {"message_key": 1, "dataset": "groups", "record_no": 1, "byte_offset": 0}
+    faults = batch.rename_columns(["key", "value"])
+
+    with warehouse.transaction("copy") as transaction:
+        transaction.run("open_staging", message_key=1)
+        transaction.copy(
+            "staging.faults_1",
+            [faults.filter(pa.compute.is_valid(faults["value"]))],
+            **constants,
+            byte_length=0,
+            cause="X",
+            place="",
+            expected="",
+        )
+        fetched = transaction.fetch("select_manifest", SCHEMA, message_key=1)
+
+    assert sorted(key for key, name in rows if name is not None) == sorted(
+        fetched["key"].to_pylist()
+    )
+
+
+def test_one_row_is_one_row(warehouse: Warehouse) -> None:
+    know_partner(warehouse)
+
+    with pytest.raises(NotOneRowError), warehouse.transaction("ask") as transaction:
+        transaction.one("select_partner", name="nobody")
+
+
+def test_a_warehouse_that_is_down_says_so() -> None:
+    nowhere = Warehouse.model_validate({"url": "postgresql+psycopg://a:b@127.0.0.1:1/x"})
+
+    with pytest.raises(WarehouseDownError), nowhere.transaction("ask"):
+        pass
