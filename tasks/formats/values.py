@@ -26,6 +26,7 @@ _INSTANT = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d{1,2}:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:\d\d)?\Z", re.ASCII
 )
 _RUSSIAN_INSTANT = re.compile(r"(\d\d\.\d\d\.\d{4}) (\d{1,2}:\d\d:\d\d)\Z", re.ASCII)
+_ZONED_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)\Z", re.ASCII)  # xs:date allows it
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%?\Z", re.ASCII)
 _NO_VAT = frozenset({"безндс", "безналога", "необлагается"})
 _HTML = re.compile(r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>")
@@ -133,6 +134,8 @@ def parse_date(text: str) -> str | None:
 
 
 def _parse_day(text: str) -> str | None:
+    if zoned := _ZONED_DAY.match(text):
+        text = zoned[1]
     if len(text) != len("2026-01-31") or not text.isascii():
         return None
     form = _DATE_FORMS["." in text]

@@ -25,7 +25,7 @@ from tasks.formats.commerceml.fields import (
     Scope,
     read_fields,
     read_words,
-    refuse_stray_text,
+    settle_stray_text,
 )
 from tasks.formats.commerceml.frames import Frame, Outline
 from tasks.formats.commerceml.parts import (
@@ -140,7 +140,7 @@ class Decoder:
             content["body"] = to_json(element)
         else:
             if self._is_mixed:
-                refuse_stray_text(element)
+                settle_stray_text(element)
             read_fields(element, table, content, scope)
         if dataset is Dataset.GROUPS and frame.parent is not None:
             content["parent_id"] = _find_parent_id(frame.parent)
@@ -168,7 +168,7 @@ class Decoder:
         content: Content = {"offer_id": owner_id}
         try:
             if self._is_mixed:
-                refuse_stray_text(piece.element)
+                settle_stray_text(piece.element)
             key = read_piece(piece, content, scope)
         except FieldFaultError as error:
             key = find_key(piece, {"offer_id": owner_id})

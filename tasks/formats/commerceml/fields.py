@@ -6,7 +6,7 @@ it. What is in no table and not on the partner's list is a fault with its path a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from lxml import etree
 
@@ -18,11 +18,15 @@ from tasks.formats.commerceml.elements import (
     strip,
     to_json,
 )
+from tasks.formats.commerceml.sections import VENDOR_PREFIX
 from tasks.formats.rows import Json
 from tasks.formats.values import ValueFaultError, parse_text
 from tasks.model.causes import Cause, Fault
 
 Content: TypeAlias = dict[str, Any]  # parsed columns and lists, before the dataset's own finish
+
+
+_UNIT: Final = "БазоваяЕдиница"
 
 
 class FieldFaultError(Exception):
@@ -108,7 +112,7 @@ def read_fields(element: etree._Element, table: Table, content: Content, scope: 
         tag = child.tag
         known = table.get(tag) or table.get(strip(tag))
         if known is None:
-            _leave_alone(place_of(child), collect_text(child), scope)
+            _read_unknown(child, scope)
         elif isinstance(known, Leaf):
             # Most of all elements end here: what `get_text` and `_take` do, without the calls.
             if len(child) or child.keys() or known.column in content:
@@ -144,7 +148,9 @@ def _read_child(child: etree._Element, known: Field, content: Content, scope: Sc
     elif isinstance(known, Inline):
         read_fields(child, known.table, content, scope)
     elif isinstance(known, Texts):
-        if text := get_text(child).strip():
+        if len(child) and strip(child[0].tag).startswith(VENDOR_PREFIX):
+            _keep(scope.extra, place_of(child).partition("/")[2], to_json(child))
+        elif text := get_text(child).strip():
             content.setdefault(known.column, []).append(text)
     elif isinstance(known, Keep):
         _keep(scope.extra, place_of(child).partition("/")[2], to_json(child))
@@ -189,8 +195,11 @@ def _take(
     content[known.column] = value
 
 
-def refuse_stray_text(element: etree._Element) -> None:
+def settle_stray_text(element: etree._Element) -> None:
     """Refuse a record that has text between its elements: no table would read it.
+
+    Only 1C 8.1 writes the name of a unit behind its packages; that text is put where all others
+    write it.
 
     Raises:
         FieldFaultError: FIELD_UNKNOWN at `…/text()`.
@@ -198,6 +207,13 @@ def refuse_stray_text(element: etree._Element) -> None:
     for inner in element.iterdescendants():
         if inner.tail and (text := inner.tail.strip()):
             parent = inner.getparent()
+            if (
+                parent is not None
+                and strip(parent.tag) == _UNIT
+                and not (parent.text or "").strip()
+            ):
+                parent.text, inner.tail = text, None
+                continue
             place = "text()" if parent is None else f"{place_of(parent)}/text()"
             raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, place, text[:200]))
 
@@ -217,6 +233,13 @@ def get_text(element: etree._Element) -> str:
             place = f"{place_of(element)}/@{strip(name)}"
             raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, place, text))
     return element.text or ""
+
+
+def _read_unknown(element: etree._Element, scope: Scope) -> None:
+    if strip(element.tag).startswith(VENDOR_PREFIX):
+        _keep(scope.extra, place_of(element).partition("/")[2], to_json(element))
+    else:
+        _leave_alone(place_of(element), collect_text(element), scope)
 
 
 def _leave_alone(path: str, text: str, scope: Scope) -> None:

@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from tasks.formats.commerceml.encoding import Encoding
 from tasks.formats.commerceml.frames import Frame, Outline, find_tag_end, strip_namespace
-from tasks.formats.commerceml.sections import OUTLINE, ROOT, Section
+from tasks.formats.commerceml.sections import OUTLINE, ROOT, VENDOR_PREFIX, Section
 from tasks.formats.commerceml.suspicion import explain_root, explain_syntax, refuse_version
 from tasks.model.causes import Cause, Fault, FileFaultError
 from tasks.model.datasets import Dataset, Extent
@@ -29,7 +29,7 @@ _PARTS: Final = dict.fromkeys(
 # What the pass looks at inside a record, by dataset: all other elements are only counted.
 _INSIDE: Final[dict[Dataset, dict[str, int]]] = {
     Dataset.OFFERS: {**_PARTS, "Предложение": _NESTED},
-    Dataset.GOODS: {"Цена": _PART},
+    Dataset.GOODS: {"Цена": _PART, "Количество": _PART},
     Dataset.GROUPS: {"Группа": _NESTED, "Ид": _ID},
 }
 
@@ -241,7 +241,8 @@ class Framer:
 
     def _leave_alone(self, section: Section, name: str) -> None:
         path = name if section is OUTLINE and name[0] != "@" else f"{section.path}/{name}"
-        if name not in section.left_alone and path not in self._left_alone:
+        is_known = name in section.left_alone or name.startswith(VENDOR_PREFIX)
+        if not is_known and path not in self._left_alone:
             raise FileFaultError(Fault(Cause.FIELD_UNKNOWN, path), self._position)
         self.outline.left_alone.add(path)
 

@@ -63,7 +63,7 @@ def find_parts(element: etree._Element) -> Iterator[etree._Element]:
         wanted = _WRAPPERS.get(tag)
         if wanted == "Цена" or (is_offer and wanted):
             yield from (part for part in child if strip(part.tag) == wanted)
-        elif is_offer and tag in _BARE:
+        elif tag == "Количество" or (is_offer and tag in _BARE):
             yield child
 
 

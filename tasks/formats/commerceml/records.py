@@ -207,8 +207,10 @@ def _finish_property(tag: str, content: Content) -> None:
     required = content.get("-required")
     if required is not None:
         content["is_required"] = _read_required(tag, required)
-    plain = [{"id": None, "value": text} for text in content.get("-choices", ())]
-    content["choices"] = [*content.get("choices", ()), *plain]
+    choices = content.get("choices", [])
+    named = {choice["value"] for choice in choices}
+    plain = [text for text in content.get("-choices", ()) if text not in named]
+    content["choices"] = [*choices, *({"id": None, "value": text} for text in plain)]
 
 
 def _read_required(tag: str, text: str) -> bool | None:

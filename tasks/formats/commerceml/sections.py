@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from tasks.model.datasets import Dataset
 
 ROOT = "КоммерческаяИнформация"
-READ_VERSIONS = "2.03–2.10, 3.1"
+READ_VERSIONS = "2.021, 2.03–2.10, 3.1"
+# What Bitrix adds to the standard when it exports its own catalog (ВерсияСхемы 2.021) all begins
+# so: in a record it is kept in `extra`, around records it is left alone.
+VENDOR_PREFIX = "Битрикс"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,7 @@ _OWNER = "the owner's requisites and bank accounts are the sender's own business
 _TITLE = "the title of the whole, nobody reads it"
 _FORMS = "how Bitrix writes numbers and dates; every value is read strictly by its own text anyway"
 _SIGNED = "who signed; a catalog has no signatures in the books"
+_BITRIX = "a setting of the sender's own Bitrix site"
 _GUIDES = "references of other exchanges (mode=info, type=reference), not goods"
 
 # Paths of sections that are met and not read, each with its reason.
@@ -60,6 +64,10 @@ LEFT_ALONE: dict[str, str] = {
     "ИзмененияПакетаПредложений/Наименование": _TITLE,
     "ИзмененияПакетаПредложений/Владелец": _OWNER,
     "Классификатор/Наименование": _TITLE,
+    "Классификатор/СвойстваЭлементов": _BITRIX,
+    "Классификатор/СвойстваГрупп": _BITRIX,
+    "Каталог/НаследуемыеШаблоны": _BITRIX,
+    "НаборыТоваров": "which goods a Bitrix shop offers together; no goods of their own",
     "Контейнер/Ид": "the name of the envelope",
     "Справочник": _GUIDES,
     "ПользовательскиеСправочники": _GUIDES,
@@ -146,6 +154,6 @@ OUTLINE = Section(
     records={"Документ": Dataset.DOCUMENTS},
     left_alone=frozenset(
         {path.removeprefix(f"{ROOT}/") for path in LEFT_ALONE if path.startswith(ROOT)}
-        | {"Справочник", "ПользовательскиеСправочники"}
+        | {"Справочник", "ПользовательскиеСправочники", "НаборыТоваров"}
     ),
 )

@@ -27,7 +27,14 @@ _PROPERTY_VALUES: Final = Inline(
     {
         "ЗначенияСвойства": Item(
             "properties",
-            {"Ид": _ID, "Наименование": Leaf("name", is_rare=True), "Значение": Texts("values")},
+            {
+                "Ид": _ID,
+                "Наименование": Leaf("name", is_rare=True),
+                "Значение": Texts("values"),
+                # Bitrix: how the value is marked up, and the value once more with a remark.
+                "Тип": Leaf("type", is_rare=True),
+                "ЗначениеСвойства": KEEP,
+            },
         )
     }
 )
@@ -68,6 +75,7 @@ _IDENTITY: Final[Table] = {
     "ХарактеристикиТовара": _CHARACTERISTICS,
     "ЗначенияСвойств": _PROPERTY_VALUES,
     "ЗначенияРеквизитов": _REQUISITES,
+    "ЗначениеРеквизита": _REQUISITE,  # УТ 10.3 writes the HTML description beside the list
     "Цены": Inline({"Цена": APART}),
 }
 
@@ -76,7 +84,8 @@ _KEPT: Final[Table] = dict.fromkeys(
     (
         "Высота", "Длина", "Ширина", "КодГруппыТоваров", "ИдКлассификатора", "ИдКаталога",
         "ИдТовараУКонтрагента", "Комплектующие", "Аналоги", "Акцизы", "ДополнительноеОписание",
-        "Модель",
+        "Модель", "Марки", "Взаимозаменяемости", "Комментарий", "ВидимостьТовара",
+        "НаследуемыеШаблоны",
     ),
     KEEP,
 )  # fmt: skip
@@ -109,6 +118,7 @@ GOODS: Final[Table] = {
             )
         }
     ),
+    "Количество": APART,
     "Картинка": Texts("-pictures"),
     **{f"ДополнительнаяКартинка{number}": Texts("-pictures") for number in range(1, 21)},
 }
@@ -147,6 +157,8 @@ PRICES: Final[Table] = {
     "Единица": Leaf("unit"),
     "Коэффициент": Leaf("coefficient", parse_decimal),
     "МинКоличество": Leaf("min_qty", parse_decimal),
+    "КоличествоОт": Leaf("min_qty", parse_decimal),  # Bitrix: the range that the price holds for
+    "КоличествоДо": KEEP,
     "ИдКаталога": KEEP,
     "Налог": _PRICE_TAX,
 }
@@ -159,12 +171,25 @@ GROUPS: Final[Table] = {
     "Описание": KEEP,
     "Картинка": KEEP,
     "Свойства": KEEP,
+    "ЗначенияСвойств": KEEP,
+    "НаследуемыеШаблоны": KEEP,
     **_VERSION,
     **_STATUS,
 }
 
-_CHOICE: Final = Item("choices", {"ИдЗначения": _ID, "Значение": Leaf("value")})
-_CHOICES: Final[Table] = {"Справочник": _CHOICE, "Значение": Texts("-choices")}
+_CHOICE_WORDS: Final[Table] = {
+    "Значение": Leaf("value"),
+    "ПоУмолчанию": Leaf("is_default", parse_flag, is_rare=True),
+    "Сортировка": Leaf("sort", is_rare=True),
+}
+_CHOICES: Final[Table] = {
+    "Справочник": Item(
+        "choices", {"ИдЗначения": _ID, "Ид": Leaf("own_id", is_rare=True), **_CHOICE_WORDS}
+    ),
+    # Bitrix writes every choice twice: as a plain value and, after it, as a variant with its id.
+    "Вариант": Item("choices", {"Ид": _ID, **_CHOICE_WORDS}),
+    "Значение": Texts("-choices"),
+}
 
 PROPERTIES: Final[Table] = {
     "Ид": _ID,
@@ -180,6 +205,8 @@ PROPERTIES: Final[Table] = {
     "Внешний": Leaf("is_external", parse_flag),
     "Информационное": KEEP,
     "ЭтоФильтр": KEEP,
+    "Сериализовано": KEEP,
+    "Сортировка": KEEP,
     **_VERSION,
 }
 
