@@ -20,7 +20,6 @@ from tasks.formats.commerceml import tables
 from tasks.formats.commerceml.elements import strip, to_json
 from tasks.formats.commerceml.encoding import Encoding
 from tasks.formats.commerceml.fields import (
-    Content,
     FieldFaultError,
     Scope,
     read_fields,
@@ -28,6 +27,7 @@ from tasks.formats.commerceml.fields import (
     settle_stray_text,
 )
 from tasks.formats.commerceml.frames import Frame, Outline
+from tasks.formats.commerceml.kinds import Content
 from tasks.formats.commerceml.parts import (
     Piece,
     find_key,

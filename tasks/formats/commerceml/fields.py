@@ -4,9 +4,8 @@ A table maps a child's tag, an `@attribute` or `.` (the element's own text) to w
 it. What is in no table and not on the partner's list is a fault with its path and its text.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeAlias
+from typing import Final
 
 from lxml import etree
 
@@ -18,13 +17,11 @@ from tasks.formats.commerceml.elements import (
     strip,
     to_json,
 )
+from tasks.formats.commerceml.kinds import Content, Field, Inline, Item, Keep, Leaf, Table, Texts
 from tasks.formats.commerceml.sections import VENDOR_PREFIX
 from tasks.formats.rows import Json
-from tasks.formats.values import ValueFaultError, parse_text
+from tasks.formats.values import ValueFaultError
 from tasks.model.causes import Cause, Fault
-
-Content: TypeAlias = dict[str, Any]  # parsed columns and lists, before the dataset's own finish
-
 
 _UNIT: Final = "БазоваяЕдиница"
 
@@ -36,56 +33,6 @@ class FieldFaultError(Exception):
         """Keep the fault with its full path."""
         super().__init__(fault.sentence)
         self.fault = fault
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A text that stands once."""
-
-    column: str
-    parse: Callable[[str], str | bool | None] = parse_text
-    is_rare: bool = False  # a key of a list entry that is there only when the file has it
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """A text that may stand many times; empty ones are passed over."""
-
-    column: str
-
-
-@dataclass(frozen=True, slots=True)
-class Keep:
-    """A real field without a column: kept under its Russian path in `extra`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Inline:
-    """An element whose fields belong to the record itself."""
-
-    table: "Table"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An element that is one entry of a list; an entirely empty one is passed over."""
-
-    column: str
-    table: "Table"
-    blank: Content = field(init=False)  # every key, so that all entries of a list have one shape
-
-    def __post_init__(self) -> None:
-        """Lay out the blank entry once, not for every element."""
-        object.__setattr__(self, "blank", make_blank(self.table))
-
-
-@dataclass(frozen=True, slots=True)
-class Apart:
-    """An element that is a record of its own, read by the dataset's own code later."""
-
-
-Field: TypeAlias = Leaf | Texts | Keep | Inline | Item | Apart
-Table: TypeAlias = dict[str, Field]
 
 
 @dataclass(slots=True)
@@ -257,19 +204,3 @@ def _keep(extra: dict[str, Json], path: str, value: Json) -> None:
         extra[path].append(value)  # type: ignore[union-attr]
     else:
         extra[path] = [extra[path], value]
-
-
-def make_blank(table: Table) -> Content:
-    """An entry with every key that its table can fill."""
-    blank: Content = {}
-    for known in table.values():
-        match known:
-            case Leaf(column, _, is_rare) if not is_rare:
-                blank[column] = None
-            case Texts(column) | Item(column):
-                blank[column] = []
-            case Inline(inner):
-                blank |= make_blank(inner)
-            case _:
-                pass
-    return blank

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 from xml.parsers import expat
 
-from tasks.formats.commerceml.fields import Inline, Item, Leaf, Table, Texts
+from tasks.formats.commerceml.kinds import Inline, Item, Leaf, Table, Texts
 from tasks.formats.commerceml.records import TYPED_REQUISITES, normalise_name
 from tasks.formats.commerceml.tables import STOCK_IN_WAREHOUSE, STOCK_TOTAL, TABLES
 from tasks.model.datasets import Dataset

@@ -17,14 +17,8 @@ from lxml import etree
 
 from tasks.formats.commerceml import tables
 from tasks.formats.commerceml.elements import list_attributes, place_of, strip
-from tasks.formats.commerceml.fields import (
-    Content,
-    FieldFaultError,
-    Leaf,
-    Scope,
-    Table,
-    read_fields,
-)
+from tasks.formats.commerceml.fields import FieldFaultError, Scope, read_fields
+from tasks.formats.commerceml.kinds import Content, Leaf, Table
 from tasks.formats.commerceml.records import join_characteristic
 from tasks.formats.rows import join_key
 from tasks.formats.values import ID_LENGTH, ValueFaultError

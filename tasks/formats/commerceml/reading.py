@@ -19,7 +19,7 @@ class CommerceML:
     """The dialect: recognises a file and opens it."""
 
     name: Final = "commerceml"
-    version: Final = "1"
+    version: Final = "2"
 
     def recognise(self, head: bytes) -> bool:
         """Whether the first bytes of a file look like XML in any encoding."""

@@ -3,7 +3,8 @@
 import re
 from typing import Final
 
-from tasks.formats.commerceml.fields import Content, FieldFaultError
+from tasks.formats.commerceml.fields import FieldFaultError
+from tasks.formats.commerceml.kinds import Content
 from tasks.formats.rows import Json, Value, write_json
 from tasks.formats.values import ValueFaultError, holds_html, parse_decimal, parse_flag
 from tasks.model.causes import Cause, Fault

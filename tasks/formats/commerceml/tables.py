@@ -6,19 +6,23 @@ marked `KEEP` are real, have no column yet and stay under their Russian path in 
 
 from typing import Final
 
-from tasks.formats.commerceml.fields import Apart, Inline, Item, Keep, Leaf, Table, Texts
-from tasks.formats.values import parse_date, parse_decimal, parse_flag, parse_id, parse_rate
+from tasks.formats.commerceml.kinds import Inline, Item, Leaf, Table, Texts
+from tasks.formats.commerceml.lists import (
+    APART,
+    CATEGORIES,
+    GROUPS,
+    ID,
+    KEEP,
+    PRICE_TAX,
+    PRICE_TYPES,
+    PROPERTIES,
+    STATUS,
+    UNITS,
+    VERSION,
+    WAREHOUSES,
+)
+from tasks.formats.values import parse_date, parse_decimal, parse_id, parse_rate
 from tasks.model.datasets import Dataset
-
-KEEP: Final = Keep()
-APART: Final = Apart()
-
-_ID: Final = Leaf("id", parse_id)
-_VERSION: Final[Table] = {
-    "НомерВерсии": Leaf("version"),
-    "ПометкаУдаления": Leaf("-marked", parse_flag),
-}
-_STATUS: Final[Table] = {"@Статус": Leaf("-status"), "Статус": Leaf("-status")}
 
 _REQUISITE: Final = Item("requisites", {"Наименование": Leaf("name"), "Значение": Texts("values")})
 _REQUISITES: Final = Inline({"ЗначениеРеквизита": _REQUISITE})
@@ -28,7 +32,7 @@ _PROPERTY_VALUES: Final = Inline(
         "ЗначенияСвойства": Item(
             "properties",
             {
-                "Ид": _ID,
+                "Ид": ID,
                 "Наименование": Leaf("name", is_rare=True),
                 "Значение": Texts("values"),
                 # Bitrix: how the value is marked up, and the value once more with a remark.
@@ -42,7 +46,7 @@ _PROPERTY_VALUES: Final = Inline(
 _CHARACTERISTICS: Final = Inline(
     {
         "ХарактеристикаТовара": Item(
-            "characteristics", {"Ид": _ID, "Наименование": Leaf("name"), "Значение": Leaf("value")}
+            "characteristics", {"Ид": ID, "Наименование": Leaf("name"), "Значение": Leaf("value")}
         )
     }
 )
@@ -66,7 +70,7 @@ _UNIT: Final = Inline(
 )
 
 _IDENTITY: Final[Table] = {
-    "Ид": _ID,
+    "Ид": ID,
     "Наименование": Leaf("name"),
     "Артикул": Leaf("article"),
     "Штрихкод": Leaf("barcode"),
@@ -93,8 +97,8 @@ _KEPT: Final[Table] = dict.fromkeys(
 GOODS: Final[Table] = {
     **_KEPT,
     **_IDENTITY,
-    **_VERSION,
-    **_STATUS,
+    **VERSION,
+    **STATUS,
     "ПолноеНаименование": Leaf("full_name"),
     "Код": Leaf("code"),
     "Описание": Leaf("description"),
@@ -128,8 +132,8 @@ GOODS: Final[Table] = {
 OFFERS: Final[Table] = {
     **{tag: KEEP for tag in GOODS if tag not in _IDENTITY},
     **_IDENTITY,
-    **_VERSION,
-    **_STATUS,
+    **VERSION,
+    **STATUS,
     "ИдХарактеристики": Leaf("characteristic_id", parse_id),
     "КодЕдиницыИзмерения": Leaf("-unit_code"),
     "Предложение": APART,
@@ -139,15 +143,6 @@ OFFERS: Final[Table] = {
     "Остатки": Inline({"Остаток": APART}),
     "КоличествоНаСкладах": Inline({"КоличествоНаСкладе": APART}),
 }
-
-_PRICE_TAX: Final = Inline(
-    {
-        "Наименование": Leaf("tax_name"),
-        "УчтеноВСумме": Leaf("is_tax_included", parse_flag),
-        "Акциз": KEEP,
-        "Ставка": KEEP,
-    }
-)
 
 PRICES: Final[Table] = {
     "Представление": Leaf("presentation"),
@@ -160,90 +155,7 @@ PRICES: Final[Table] = {
     "КоличествоОт": Leaf("min_qty", parse_decimal),  # Bitrix: the range that the price holds for
     "КоличествоДо": KEEP,
     "ИдКаталога": KEEP,
-    "Налог": _PRICE_TAX,
-}
-
-GROUPS: Final[Table] = {
-    "Ид": _ID,
-    "ИдРодителя": Leaf("parent_id", parse_id),
-    "Наименование": Leaf("name"),
-    "Группы": Inline({}),  # the groups inside are records of their own, cut out by framing
-    "Описание": KEEP,
-    "Картинка": KEEP,
-    "Свойства": KEEP,
-    "ЗначенияСвойств": KEEP,
-    "НаследуемыеШаблоны": KEEP,
-    **_VERSION,
-    **_STATUS,
-}
-
-_CHOICE_WORDS: Final[Table] = {
-    "Значение": Leaf("value"),
-    "ПоУмолчанию": Leaf("is_default", parse_flag, is_rare=True),
-    "Сортировка": Leaf("sort", is_rare=True),
-}
-_CHOICES: Final[Table] = {
-    "Справочник": Item(
-        "choices", {"ИдЗначения": _ID, "Ид": Leaf("own_id", is_rare=True), **_CHOICE_WORDS}
-    ),
-    # Bitrix writes every choice twice: as a plain value and, after it, as a variant with its id.
-    "Вариант": Item("choices", {"Ид": _ID, **_CHOICE_WORDS}),
-    "Значение": Texts("-choices"),
-}
-
-PROPERTIES: Final[Table] = {
-    "Ид": _ID,
-    "Наименование": Leaf("name"),
-    "Описание": Leaf("description"),
-    "ТипЗначений": Leaf("-type"),
-    "ВариантыЗначений": Inline({**_CHOICES, "ВариантыЗначений": Inline(_CHOICES)}),
-    "Обязательное": Leaf("-required"),
-    "Множественное": Leaf("is_multiple", parse_flag),
-    "ДляТоваров": Leaf("for_goods", parse_flag),
-    "ДляПредложений": Leaf("for_offers", parse_flag),
-    "ДляДокументов": KEEP,
-    "Внешний": Leaf("is_external", parse_flag),
-    "Информационное": KEEP,
-    "ЭтоФильтр": KEEP,
-    "Сериализовано": KEEP,
-    "Сортировка": KEEP,
-    **_VERSION,
-}
-
-CATEGORIES: Final[Table] = {
-    "Ид": _ID,
-    "Наименование": Leaf("name"),
-    "Свойства": Inline(
-        {"Ид": Texts("property_ids"), "Свойство": Inline({"Ид": Texts("property_ids")})}
-    ),
-    **_VERSION,
-}
-
-UNITS: Final[Table] = {
-    "Ид": _ID,
-    "Код": Leaf("code"),
-    "НаименованиеКраткое": Leaf("name"),
-    "НаименованиеПолное": Leaf("full_name"),
-    "МеждународноеСокращение": Leaf("international"),
-    **_VERSION,
-}
-
-PRICE_TYPES: Final[Table] = {
-    "Ид": _ID,
-    "Наименование": Leaf("name"),
-    "Валюта": Leaf("currency"),
-    "Описание": KEEP,
-    "Налог": _PRICE_TAX,
-    **_VERSION,
-}
-
-WAREHOUSES: Final[Table] = {
-    "Ид": _ID,
-    "Наименование": Leaf("name"),
-    "Комментарий": KEEP,
-    "Адрес": Inline({"Представление": Leaf("address"), "Комментарий": KEEP, "АдресноеПоле": KEEP}),
-    "Контакты": KEEP,
-    **_VERSION,
+    "Налог": PRICE_TAX,
 }
 
 _QUANTITY: Final = Leaf("quantity", parse_decimal)
@@ -261,9 +173,9 @@ STOCK_IN_WAREHOUSE: Final[Table] = {
 }
 
 # Of these the catalog reads a few words; the body is kept whole.
-COUNTERPARTIES: Final[Table] = {"Ид": _ID, "Наименование": Leaf("name")}
+COUNTERPARTIES: Final[Table] = {"Ид": ID, "Наименование": Leaf("name")}
 DOCUMENTS: Final[Table] = {
-    "Ид": _ID,
+    "Ид": ID,
     "Номер": Leaf("number", parse_id),
     "Дата": Leaf("date", parse_date),
     "ХозОперация": Leaf("operation"),

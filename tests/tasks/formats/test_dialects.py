@@ -51,7 +51,7 @@ def test_a_plugin_reads_what_we_do_not_and_its_version_is_recorded() -> None:
 def test_other_files_are_read_by_our_own_dialects() -> None:
     read = read_text(wrap_goods("<Товар><Ид>1</Ид></Товар>"))
 
-    assert read.rules == {"reader": "1", "commerceml": "1"}
+    assert read.rules == {"reader": "1", "commerceml": "2"}
 
 
 def test_without_the_plugin_the_file_is_refused() -> None:
