@@ -3,16 +3,18 @@
 from enum import StrEnum
 from typing import Any
 
-from prefect import flow
-from prefect.deployments import arun_deployment
+from prefect import flow, runtime
+from prefect.client.schemas.objects import State
+from prefect.states import Failed
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.model.causes import Cause
 from tasks.operate import steps
+from tasks.operate.tracing import Cell
 
 # The form shows a list to choose from, so nobody has to type a code.
-CauseCode = StrEnum("CauseCode", {cause.name: cause.name for cause in Cause})
+CauseCode = StrEnum("CauseCode", {cause.name: cause.name for cause in Cause})  # type: ignore[misc]
 
 
 class Table(StrEnum):
@@ -21,6 +23,8 @@ class Table(StrEnum):
     PRODUCT = "product"
     PRODUCT_GROUP = "product_group"
     PROPERTY = "property"
+    CATEGORY = "category"
+    UNIT = "unit"
     OFFER = "offer"
     PRICE = "price"
     STOCK = "stock"
@@ -32,68 +36,89 @@ class OverdueError(RuntimeError):
     """Something is late; the run fails so that the alert goes out."""
 
 
-@flow(flow_run_name="replay")
-async def replay(
-    message_key: int | None = None,
-    partner: str | None = None,
-    cause: CauseCode | None = None,  # type: ignore[valid-type]
-) -> list[int]:
-    """Take a message again as it was, or drive the open refusals of a cause again.
+def _replay_name() -> str:
+    asked = runtime.flow_run.parameters
+    if key := asked.get("message_key"):
+        return f"replay-{key}"
+    return f"replay-{asked.get('partner') or 'nothing'}-{asked.get('cause') or 'nothing'}"
 
-    Give either a message, or a partner with a cause. Refusals are driven once, in their old order;
-    what is refused again is a new refusal.
+
+@flow(flow_run_name=_replay_name)
+async def replay(
+    partner: str = "", cause: CauseCode | None = None, message_key: int | None = None
+) -> dict[str, Any] | State[Any]:
+    """Drive the open refusals of a cause again, or take a whole message again as it was.
+
+    Give either a partner with a cause, or a message. Refusals are driven once, in their old order;
+    what is refused again is a new refusal. The same content changes nothing.
 
     Args:
-        message_key: Number of the message to take again whole, from the run's artifact.
         partner: Name of the partner whose refusals are driven again.
-        cause: The cause that has gone; exactly its open refusals are driven again.
+        cause: The cause that is gone now; exactly its open refusals are driven again. It stands in
+            the artifact of the run that refused them.
+        message_key: Instead of both: number of the message to take again whole, from the artifact
+            of the run that took it.
     """
-    warehouse = await Warehouse.aload("main")
-    queued = await steps.queue_replay(warehouse, message_key, partner, cause)
-    await arun_deployment("catalog/catalog", parameters={"partner": partner}, timeout=0)
-    return queued
+    warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
+    if message_key is not None:
+        queued = await steps.replay_message(warehouse, message_key)
+    else:
+        queued = await steps.replay_refusals(warehouse, partner, cause)
+    if isinstance(queued, steps.NotDone):
+        return Failed(message=queued.why)
+    return (await steps.take_queued("replay", queued, warehouse, store)).as_json()
 
 
 @flow(flow_run_name="salvage-{message_key}")
-async def salvage(message_key: int) -> list[int]:
+async def salvage(message_key: int) -> dict[str, Any] | State[Any]:
     """Take the whole records of a file that was refused because it is cut. Never deletes.
 
     Args:
-        message_key: Number of the refused message, from the run's artifact.
+        message_key: Number of the refused message, from the artifact of the run that refused it.
     """
-    warehouse = await Warehouse.aload("main")
-    queued = await steps.queue_salvage(warehouse, message_key)
-    await arun_deployment("catalog/catalog", timeout=0)
-    return queued
+    warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
+    queued = await steps.salvage_message(warehouse, message_key)
+    if isinstance(queued, steps.NotDone):
+        return Failed(message=queued.why)
+    return (await steps.take_queued("salvage", queued, warehouse, store)).as_json()
 
 
 @flow(flow_run_name="waive-{partner}-{cause}")
-async def waive(partner: str, cause: CauseCode, person: str, why: str) -> int:  # type: ignore[valid-type]
+async def waive(
+    partner: str, cause: CauseCode, person: str, why: str, message_key: int | None = None
+) -> int | State[Any]:
     """Close the open refusals of a cause for good, in the name of a person.
+
+    Nothing of these records gets in. It cannot be undone; the records stay in the archive.
 
     Args:
         partner: Name of the partner whose refusals are closed.
         cause: The cause whose open refusals are closed.
         person: Who decides this, by name; it is kept for ever.
         why: The reason, in a sentence; it is kept for ever.
+        message_key: Only the refusals of this message. None: of all the partner's messages.
     """
     warehouse = await Warehouse.aload("main")
-    return await steps.waive_open_refusals(warehouse, partner, cause, person, why)
+    signed = (person, why)
+    waived = await steps.waive_refusals(warehouse, partner, cause, message_key, signed)
+    return Failed(message=waived.why) if isinstance(waived, steps.NotDone) else waived
 
 
 @flow(flow_run_name="trace-{table}-{key}")
-async def trace(partner: str, table: Table, key: str, column: str) -> dict[str, Any]:
+async def trace(partner: str, table: Table, key: str, column: str) -> dict[str, Any] | State[Any]:
     """Show where a value came from: the file, the bytes, the text that stands there.
 
     Args:
         partner: Name of the partner whose catalog is asked.
         table: Table of the warehouse (schema core).
-        key: The sender's Ид. Of a price: offer|price type|unit|least quantity, of stock:
-            offer|warehouse.
-        column: Column of that table.
+        key: What the sender calls the row: its Ид. Of a price: offer|price type|unit|least
+            quantity, of stock: offer|warehouse; the last parts may be left out.
+        column: Column of that table, for example name or amount.
     """
     warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
-    return await steps.trace_value(warehouse, store, partner, table.value, key, column)
+    cell = Cell(partner, table.value, key, column)
+    found = await steps.trace_value(warehouse, store, cell)
+    return Failed(message=found.why) if isinstance(found, steps.NotDone) else found.as_json()
 
 
 @flow(flow_run_name="admit")

@@ -1,86 +1,154 @@
-"""The operator's deeds as Prefect shows them: each leaves an artifact that says what was done."""
+"""The operator's deeds as Prefect shows them: each run leaves one artifact that says what was done.
+
+What a person can put right (a key that does not exist, a form half filled in) ends the run with a
+sentence, in its state and in its artifact. Only a fault of ours leaves a traceback.
+"""
 
 import asyncio
-from typing import Any
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from prefect import task
-from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.deployments import arun_deployment
 
 from blocks.partner import Partner, list_partner_names
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.admission import admit_partners
-from tasks.journal.again import (
-    open_refusals,
-    replay_message,
-    replay_refusals,
-    salvage_message,
-    waive_refusals,
+from tasks.journal.again import NothingToDriveError
+from tasks.journal.outcome import list_unbalanced
+from tasks.journal.steps import BOOKS_UNBALANCED, leave_artifact, publish_summary, tell
+from tasks.journal.summary import Summary
+from tasks.operate.driving import (
+    Driven,
+    FormError,
+    drive_cut_file,
+    drive_message,
+    drive_refusals,
+    read_outcome,
+    waive_cause,
 )
-from tasks.operate.tracing import trace_cell
+from tasks.operate.tracing import Cell, NotTraceableError, Trace, link_to, trace_cell
 from tasks.operate.watching import find_overdue
 
+_WAIT_S, _POLL_S = 900.0, 1.0
 
-@task(name="queue-replay", cache_policy=NO_CACHE)
-async def queue_replay(
-    warehouse: Warehouse, message_key: int | None, partner: str | None, cause: str | None
-) -> list[int]:
-    """Queue a message, or the open refusals of a partner's cause; return the new messages."""
-    if message_key is not None:
-        queued = await asyncio.to_thread(replay_message, warehouse, message_key)
-    elif partner and cause:
-        queued = await asyncio.to_thread(replay_refusals, warehouse, partner, cause)
-    else:
-        message = "give a message, or a partner with a cause"
-        raise ValueError(message)
-    await _say("replay", f"Queued messages {queued}; the catalog run takes them now.")
-    return queued
+_Asked = ParamSpec("_Asked")
+_Answer = TypeVar("_Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """A person asked for what is not there; the run ends with this sentence."""
+
+    why: str
+
+
+def _in_words(
+    step: Callable[_Asked, Coroutine[Any, Any, _Answer]],
+) -> Callable[_Asked, Coroutine[Any, Any, _Answer | NotDone]]:
+    @wraps(step)
+    async def answer(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer | NotDone:
+        try:
+            return await step(*args, **kwargs)
+        except (FormError, NothingToDriveError, NotTraceableError) as fault:
+            name = step.__name__.partition("_")[0]
+            await leave_artifact(Summary(name, note=f"Nothing was done: {fault}."))
+            return NotDone(str(fault))
+
+    return answer
+
+
+@task(name="queue-message", cache_policy=NO_CACHE)
+@_in_words
+async def replay_message(warehouse: Warehouse, message_key: int) -> Driven:
+    """Queue a message again as it was."""
+    return await asyncio.to_thread(drive_message, warehouse, message_key)
+
+
+@task(name="queue-refusals", cache_policy=NO_CACHE)
+@_in_words
+async def replay_refusals(warehouse: Warehouse, partner: str, cause: str | None) -> Driven:
+    """Queue exactly the open refusals of a partner's cause again, in their old order."""
+    if not partner or not cause:
+        message = "give either the number of a message, or a partner with a cause"
+        raise FormError(message)
+    return await asyncio.to_thread(drive_refusals, warehouse, partner, cause)
 
 
 @task(name="queue-salvage", cache_policy=NO_CACHE)
-async def queue_salvage(warehouse: Warehouse, message_key: int) -> list[int]:
-    """Queue the whole records of a cut file; return the new message."""
-    queued = await asyncio.to_thread(salvage_message, warehouse, message_key)
-    await _say("salvage", f"Queued message {queued[0]}: the whole records of {message_key}.")
-    return queued
+@_in_words
+async def salvage_message(warehouse: Warehouse, message_key: int) -> Driven:
+    """Queue the whole records of a cut file."""
+    return await asyncio.to_thread(drive_cut_file, warehouse, message_key)
+
+
+@task(name="take-queued", cache_policy=NO_CACHE)
+async def take_queued(name: str, driven: Driven, warehouse: Warehouse, store: Store) -> Summary:
+    """Have the partner's exchange take what was queued, wait for its end, show how it ended."""
+    await arun_deployment(
+        "catalog/catalog",
+        flow_run_name=f"catalog-{driven.partner}",
+        parameters={"partner": driven.partner},
+        timeout=0,
+        as_subflow=False,
+    )
+    closed, waiting = await asyncio.to_thread(read_outcome, warehouse, driven)
+    deadline = asyncio.get_running_loop().time() + _WAIT_S
+    while waiting and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(_POLL_S)
+        closed, waiting = await asyncio.to_thread(read_outcome, warehouse, driven)
+    note = f"Taken by the run **catalog-{driven.partner}**; what followed from it stands there."
+    if waiting:
+        note = f"Still waiting after {_WAIT_S / 60:.0f} minutes: {', '.join(waiting)}. Look at the "
+        note += f"run **catalog-{driven.partner}**; nothing is lost."
+    return await publish_summary.fn(Summary(name, closed, note), warehouse, store)
 
 
 @task(name="waive-refusals", cache_policy=NO_CACHE)
-async def waive_open_refusals(
-    warehouse: Warehouse, partner: str, cause: str, person: str, why: str
+@_in_words
+async def waive_refusals(
+    warehouse: Warehouse, partner: str, cause: str, of_message: int | None, signed: tuple[str, str]
 ) -> int:
     """Close the open refusals of a cause in a person's name; return how many."""
-    keys = await asyncio.to_thread(open_refusals, warehouse, partner, cause)
-    waived = await asyncio.to_thread(waive_refusals, warehouse, keys, person, why)
-    await _say("waive", f"{person} closed {waived} refusals {cause} of {partner}: {why}")
+    waived = await asyncio.to_thread(waive_cause, warehouse, partner, cause, of_message, signed)
+    person, why = signed
+    note = f"{person} closed {waived} refusals `{cause}` of **{partner}** for good: {why}"
+    await leave_artifact(Summary("waive", note=note))
     return waived
 
 
 @task(name="trace-cell", cache_policy=NO_CACHE)
-async def trace_value(
-    warehouse: Warehouse, store: Store, partner: str, table: str, key: str, column: str
-) -> dict[str, Any]:
+@_in_words
+async def trace_value(warehouse: Warehouse, store: Store, cell: Cell) -> Trace:
     """Find the file, bytes and text a value came from."""
-    found = await asyncio.to_thread(trace_cell, warehouse, store, partner, table, key, column)
-    await _say("trace", found.as_markdown())
-    return found.as_json()
+    trace = await asyncio.to_thread(trace_cell, warehouse, store, cell)
+    await leave_artifact(Summary("trace", note=trace.as_markdown(link_to(trace, store))))
+    return trace
 
 
 @task(name="admit-partners", cache_policy=NO_CACHE)
 async def admit_all(warehouse: Warehouse) -> int:
     """Make the journal know all Partner blocks; return how many rows changed."""
-    partners = [await Partner.aload(name) for name in await list_partner_names()]
-    return await asyncio.to_thread(admit_partners, partners, warehouse)
+    partners: list[Partner] = [await Partner.aload(name) for name in await list_partner_names()]
+    changed = await asyncio.to_thread(admit_partners, partners, warehouse)
+    lines = [f"* **{partner.name}** is {partner.state}" for partner in partners]
+    note = "\n".join(lines) or "There is no partner yet: make a block **Obmen partner**."
+    if changed:
+        note += f"\n\n{changed} entries of the journal were brought up to date."
+    await leave_artifact(Summary("admit", note=note))
+    return changed
 
 
 @task(name="find-overdue", cache_policy=NO_CACHE)
 async def list_overdue(warehouse: Warehouse, hours: int) -> list[str]:
-    """Say in sentences what is late; leave them as an artifact."""
+    """Say in sentences what is late; leave them as the artifact."""
+    if unbalanced := await asyncio.to_thread(list_unbalanced, warehouse):
+        tell(BOOKS_UNBALANCED, "watch", "\n".join(unbalanced))
     overdue = await asyncio.to_thread(find_overdue, warehouse, hours)
-    await _say("watch", "\n".join(f"* {line}" for line in overdue) or "Nothing is late.")
+    note = "\n".join(f"* {line}" for line in overdue) or "Nothing is late."
+    await leave_artifact(Summary("watch", note=note))
     return overdue
-
-
-async def _say(key: str, markdown: str) -> None:
-    await acreate_markdown_artifact(markdown, key=key)

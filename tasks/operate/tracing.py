@@ -1,5 +1,6 @@
 """From a cell of the warehouse back to the bytes of the file it came from."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -8,19 +9,44 @@ import pyarrow.compute as pc
 
 from blocks.store import Store
 from blocks.warehouse import Row, Warehouse
+from tasks.formats.locating import Excerpt, Span, locate_text
 from tasks.journal.manifest import load_manifest
+from tasks.journal.outcome import LINK_S
+from tasks.model.datasets import Dataset
 
 _SHOWN_BYTES = 4000
+_READ_BYTES = 4_000_000
+_HEAD_BYTES = 65_536
+_WRITERS = 20  # so many messages back a value is looked for that the newest record does not hold
+# What the warehouse keeps for itself: no file holds it.
+_OURS = {"digest", "message_key", "withdrawn_at", "partner_key"}
 
 
 class NotTraceableError(LookupError):
-    """There is no such row, or the message that wrote it kept no manifest."""
+    """There is no such cell, or no message that wrote it kept a manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A column of the row of `core.<table>` that a partner calls `key`."""
+
+    partner: str
+    table: str
+    key: str
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.table}.{self.column} of {self.key}"
 
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Where a value came from. Offsets and lengths are bytes of the archived file."""
+    """Where a value came from. Offsets and lengths are bytes of the archived file.
 
+    The text is that of the field where the record holds it (`field` is its path), else the record.
+    """
+
+    cell: str
     value: str
     message_key: int
     file_name: str
@@ -28,69 +54,126 @@ class Trace:
     sha256: str
     dataset: str
     record_no: int
+    record_offset: int
+    record_length: int
+    field: str
     byte_offset: int
     byte_length: int
     text: str
+    record: str
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it as the run's result."""
         return asdict(self)
 
-    def as_markdown(self) -> str:
-        """Return all of it as the run's artifact."""
+    def as_markdown(self, link: str) -> str:
+        """Return all of it as the run's artifact; `link` opens the whole file."""
+        found = (
+            f"* field `{self.field}`, {_bytes(self.byte_offset, self.byte_length)}: "
+            f"`{self.text.strip() or ' '}`"
+            if self.field
+            else "* no field of the record holds this column by itself: here is the record"
+        )
         return (
-            f"# {self.value}\n\n"
-            f"* file `{self.file_name}`, message {self.message_key}\n"
-            f"* archived as `{self.object_key}`\n"
-            f"* record {self.record_no} of {self.dataset}: "
-            f"bytes {self.byte_offset}–{self.byte_offset + self.byte_length - 1}\n\n"
-            f"```xml\n{self.text}\n```\n"
+            f"**{self.cell}** is `{self.value}`. It came from:\n\n"
+            f"* file [{self.file_name}]({link}), message {self.message_key}, "
+            f"archived as `{self.object_key}`\n"
+            f"* record {self.record_no} ({self.dataset}), "
+            f"{_bytes(self.record_offset, self.record_length)}\n{found}\n\n"
+            f"~~~~\n{self.record}\n~~~~"
         )
 
 
-def trace_cell(
-    warehouse: Warehouse, store: Store, partner: str, table: str, key: str, column: str
-) -> Trace:
-    """Find the source of `core.<table>.<column>` in the row that the sender calls `key`.
+def trace_cell(warehouse: Warehouse, store: Store, cell: Cell) -> Trace:
+    """Find where a value of the warehouse came from.
 
-    Raises NotTraceableError when there is none.
+    The newest record of that key that holds the column's text; if none does, the record that wrote
+    the row last. Raises NotTraceableError, which says what there is instead.
     """
-    with warehouse.transaction("select_traced") as transaction:
-        rows = transaction.run(
-            "select_traced_row", partner=partner, table=table, key=key, column=column
-        )
-    if not rows:
-        message = f"no {table} {key!r} of partner {partner}, or it has no column {column!r}"
+    row = _find_row(warehouse, cell)
+    traces = _trace_back(warehouse, store, cell, row)
+    newest = next(traces, None)
+    if newest is None:
+        message = f"no manifest holds {row['dataset']} {row['key']!r} as accepted"
         raise NotTraceableError(message)
-    place = _place(load_manifest(store, rows[0]["manifest_key"]), rows[0]["dataset"], key)
-    return _trace(rows[0], place, store)
+    return newest if newest.field else next((one for one in traces if one.field), newest)
 
 
-def _trace(row: Row, place: dict[str, Any], store: Store) -> Trace:
-    shown = store.get_range(
-        row["object_key"], place["byte_offset"], min(place["byte_length"], _SHOWN_BYTES)
-    )
+def link_to(trace: Trace, store: Store) -> str:
+    """Return a link that opens the whole file."""
+    return store.presign(trace.object_key, LINK_S)
+
+
+def _find_row(warehouse: Warehouse, cell: Cell) -> Row:
+    with warehouse.transaction("select_traced") as transaction:
+        known = transaction.run("select_partner", name=cell.partner)
+        rows = transaction.run(
+            "select_traceable", partner=cell.partner, table=cell.table, key=cell.key
+        )
+    if not known:
+        message = f"there is no partner {cell.partner!r}"
+        raise NotTraceableError(message)
+    if not rows:
+        message = f"partner {cell.partner} has no {cell.table} with the key {cell.key!r}"
+        raise NotTraceableError(message)
+    if len(rows) > 1 and rows[0]["key"] != cell.key:
+        keys = ", ".join(row["key"] for row in rows)
+        message = f"more than one {cell.table} begins with {cell.key!r}; give one of: {keys}"
+        raise NotTraceableError(message)
+    columns = sorted(name for name in rows[0]["values"] if name not in _OURS)
+    if cell.column not in columns:
+        message = f"{cell.table} has no column {cell.column!r}; it has: {', '.join(columns)}"
+        raise NotTraceableError(message)
+    return rows[0]
+
+
+def _trace_back(warehouse: Warehouse, store: Store, cell: Cell, row: Row) -> Iterator[Trace]:
+    with warehouse.transaction("select_writers") as transaction:
+        writers = transaction.run(
+            "select_writers", message_key=row["message_key"], dataset=row["dataset"], most=_WRITERS
+        )
+    for writer in writers:
+        place = _place(load_manifest(store, writer["manifest_key"]), row)
+        if place:
+            yield _trace(cell, row, writer, place, store)
+
+
+def _trace(cell: Cell, row: Row, writer: Row, place: dict[str, Any], store: Store) -> Trace:
+    offset, length = place["byte_offset"], place["byte_length"]
+    record = store.get_range(writer["object_key"], offset, min(length, _READ_BYTES))
+    encoding = writer["encoding"] or "utf-8"
+    head = store.get_range(writer["object_key"], 0, _HEAD_BYTES)
+    excerpt = Excerpt(writer["dialect"] or "", encoding, Dataset(row["dataset"]), head, record)
+    found = locate_text(excerpt, cell.column) or Span("", 0, length, "")
+    value = row["values"][cell.column]
     return Trace(
-        value=row["value"],
-        message_key=row["message_key"],
-        file_name=row["file_name"],
-        object_key=row["object_key"],
-        sha256=row["sha256"].hex(),
+        cell=str(cell),
+        value="(empty)" if value is None else str(value),
+        message_key=writer["message_key"],
+        file_name=writer["file_name"],
+        object_key=writer["object_key"],
+        sha256=writer["sha256"].hex(),
         dataset=row["dataset"],
         record_no=place["record_no"],
-        byte_offset=place["byte_offset"],
-        byte_length=place["byte_length"],
-        text=shown.decode(row["encoding"] or "utf-8", errors="replace"),
+        record_offset=offset,
+        record_length=length,
+        field=found.name,
+        byte_offset=offset + found.offset,
+        byte_length=found.length,
+        text=found.text,
+        record=record[:_SHOWN_BYTES].decode(encoding, errors="replace"),
     )
 
 
-def _place(manifest: pa.Table, dataset: str, key: str) -> dict[str, Any]:
+def _place(manifest: pa.Table, row: Row) -> dict[str, Any] | None:
     is_it = pc.and_(
-        pc.and_(pc.equal(manifest["dataset"], dataset), pc.equal(manifest["key"], key)),
+        pc.and_(
+            pc.equal(manifest["dataset"], row["dataset"]), pc.equal(manifest["key"], row["key"])
+        ),
         pc.equal(manifest["exit"], "accepted"),
     )
-    found = manifest.filter(is_it).to_pylist()
-    if not found:
-        message = f"the manifest has no accepted record {key!r} of {dataset}"
-        raise NotTraceableError(message)
-    return found[0]
+    return next(iter(manifest.filter(is_it).to_pylist()), None)
+
+
+def _bytes(offset: int, length: int) -> str:
+    return f"bytes {offset}–{offset + max(length, 1) - 1}"
