@@ -4,7 +4,7 @@ with superseded as (
     from staging.stock as staged
     where staged.message_key = :message_key and staged.exit = 'accepted'
       and stock.offer_key = staged.offer_key and stock.warehouse_key = staged.warehouse_key
-      and stock.valid_to = 'infinity' and stock.recorded_to = 'infinity'
+      and stock.valid_to > :valid_from and stock.recorded_to = 'infinity'
     returning stock.*
 )
 insert into core.stock (offer_key, warehouse_key, quantity, message_key, valid_from, valid_to, recorded_from)

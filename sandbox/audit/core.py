@@ -43,11 +43,12 @@ def plain(number: Decimal) -> str:
 
 
 def brought(ledger: Ledger) -> dict[Key, Brought]:
-    """What the manifests of closed messages say was accepted."""
+    """What the manifests of closed messages say was accepted, in the order of their closing."""
     accepted: dict[Key, list[tuple[int, str]]] = defaultdict(list)
-    for message_key, message in sorted(ledger.messages.items()):
-        manifest = ledger.manifest_of(message)
-        if message["state"] != "closed" or manifest is None:
+    closed = [row for row in ledger.messages.values() if row["state"] == "closed"]
+    for message in sorted(closed, key=lambda row: row["closed_at"]):
+        message_key, manifest = message["message_key"], ledger.manifest_of(message)
+        if manifest is None:
             continue
         for line in manifest.lines:
             if line.exit == "accepted":

@@ -30,8 +30,7 @@ _BY_THREE = {
 def count_records(payload: bytes) -> dict[str, int] | None:
     """Records per dataset of an XML file, files of an archive; None for anything else."""
     if payload[:2] == b"PK":
-        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
-            return {"files": sum(not name.endswith("/") for name in archive.namelist())}
+        return _count_files(payload)
     if not is_xml(payload):
         return None
     counts: Counter[str] = Counter()
@@ -50,6 +49,14 @@ def count_records(payload: bytes) -> dict[str, int] | None:
     except ET.ParseError:
         return None
     return dict(counts)
+
+
+def _count_files(payload: bytes) -> dict[str, int] | None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as archive:
+            return {"files": sum(not name.endswith("/") for name in archive.namelist())}
+    except zipfile.BadZipFile:
+        return None
 
 
 def is_xml(payload: bytes) -> bool:
