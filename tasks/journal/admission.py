@@ -62,7 +62,7 @@ def _open_door(
         login=door.login,
         partner_key=row["partner_key"],
         password_hash=_hash(door.password.get_secret_value(), hashes.get(door.login)),
-        is_open=door.is_open and partner.state == "active",
+        is_open=door.is_open,
     )
 
 
