@@ -43,7 +43,6 @@ _ATTACHMENTS = frozenset(
         "mp4",
     }
 )
-_ATTACHMENT_FOLDER = "import_files"
 
 
 class NameFaultError(ValueError):
@@ -70,11 +69,11 @@ def clean_name(text: str) -> str:
 
 
 def is_attachment(name: str) -> bool:
-    """Say whether a file is a picture or a document of a product; they stand in import_files."""
-    folders = name.split("/")[:-1]
-    return _suffix(name) in _ATTACHMENTS and any(
-        folder.casefold().startswith(_ATTACHMENT_FOLDER) for folder in folders
-    )
+    """Say whether a file is a picture or a document of a product.
+
+    1C puts them in import_files, Bitrix in `<file>_files`, others beside the XML.
+    """
+    return _suffix(name) in _ATTACHMENTS
 
 
 def is_archive(name: str) -> bool:

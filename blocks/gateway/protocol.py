@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes
 _KNOWN = frozenset({"type", "mode", "filename", "version", "sessid", "timestamp"})
 _FIRST_3 = 3
 _NEWEST_2, _NEWEST_3 = "2.10", "3.1"
+_READ = frozenset({*(f"2.0{minor}" for minor in range(3, 10)), _NEWEST_2, _NEWEST_3})
 _Kind = TypeVar("_Kind", bound=StrEnum)
 
 
@@ -99,8 +100,11 @@ def parse_query(query: bytes) -> Asked:
 def agreed_version(asked: str) -> str:
     """Return the version of the format we announce to a client that names its own.
 
-    We read every 2.x and 3.1, so a client hears the newest of its own generation.
+    The one it asks for, when we read it: Bitrix answers so, and a client may write what it hears.
+    Anything else hears the newest of its own generation.
     """
+    if asked in _READ:
+        return asked
     major = asked.partition(".")[0]
     is_third = major.isascii() and major.isdigit() and int(major[:4]) >= _FIRST_3
     return _NEWEST_3 if is_third else _NEWEST_2

@@ -69,8 +69,12 @@ def test_a_parameter_given_twice_alike_is_no_contradiction() -> None:
 @pytest.mark.parametrize(
     ("asked", "agreed"),
     [
-        ("2.05", "2.10"),
+        ("2.03", "2.03"),
+        ("2.05", "2.05"),
+        ("2.09", "2.09"),
         ("2.10", "2.10"),
+        ("2.1", "2.10"),
+        ("2.11", "2.10"),
         ("3.1", "3.1"),
         ("3.2", "3.1"),
         ("abc", "2.10"),
@@ -79,7 +83,9 @@ def test_a_parameter_given_twice_alike_is_no_contradiction() -> None:
         (".", "2.10"),
     ],
 )
-def test_a_client_hears_the_newest_version_of_its_generation(asked: str, agreed: str) -> None:
+def test_a_client_hears_its_own_version_or_the_newest_of_its_generation(
+    asked: str, agreed: str
+) -> None:
     assert agreed == agreed_version(asked)
 
 
