@@ -6,6 +6,7 @@ Expectations costs 4 to 5 seconds and 400 MB to import, so it is imported only w
 """
 
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from time import perf_counter
@@ -171,6 +172,9 @@ def _comparable(value: object) -> object:
 def _validate(rules: Sequence[Rule], frame: "pd.DataFrame") -> Sequence[Any]:
     import great_expectations as gx  # noqa: PLC0415 - 4 seconds and 400 MB
     from great_expectations.data_context.types.base import ProgressBarsConfig  # noqa: PLC0415
+
+    # It tells of each temporary folder it makes; in a run's log that would hide what matters.
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)

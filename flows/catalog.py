@@ -33,7 +33,7 @@ async def catalog(partner: str = "", linger_s: int = 10) -> dict[str, Any]:
     due = await list_due_partners(partner, warehouse)
     drained = await drain_partners(due, warehouse, store, linger_s)
     note = say_faults(passed_over, drained.failures)
-    summary = await publish_summary(Summary("catalog", drained.closed, note), warehouse, store)
+    summary = await publish_summary(Summary("catalog", drained.closed, note=note), warehouse, store)
     await require_balance(summary, warehouse)
     # Who asks for one partner wants it taken; on the round of all it is only told.
     require_success((passed_over if partner else {}) | drained.failures)

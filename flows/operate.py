@@ -14,7 +14,12 @@ from tasks.operate import steps
 from tasks.operate.tracing import Cell
 
 # The form shows a list to choose from, so nobody has to type a code.
-CauseCode = StrEnum("CauseCode", {cause.name: cause.name for cause in Cause})  # type: ignore[misc]
+CauseCode = StrEnum("CauseCode", {each.name: each.name for each in Cause})  # type: ignore[misc]
+_WHOLE = "none: a whole message"
+CauseOrNone = StrEnum(  # type: ignore[misc]
+    "CauseOrNone", {"NONE": _WHOLE, **{each.name: each.name for each in Cause}}
+)
+_NO_CAUSE = CauseOrNone(_WHOLE)
 
 
 class Table(StrEnum):
@@ -40,12 +45,12 @@ def _replay_name() -> str:
     asked = runtime.flow_run.parameters
     if key := asked.get("message_key"):
         return f"replay-{key}"
-    return f"replay-{asked.get('partner') or 'nothing'}-{asked.get('cause') or 'nothing'}"
+    return f"replay-{asked.get('partner') or 'nothing'}-{asked.get('cause')}"
 
 
 @flow(flow_run_name=_replay_name)
 async def replay(
-    partner: str = "", cause: CauseCode | None = None, message_key: int | None = None
+    partner: str = "", cause: CauseOrNone = _NO_CAUSE, message_key: int = 0
 ) -> dict[str, Any] | State[Any]:
     """Drive the open refusals of a cause again, or take a whole message again as it was.
 
@@ -57,13 +62,15 @@ async def replay(
         cause: The cause that is gone now; exactly its open refusals are driven again. It stands in
             the artifact of the run that refused them.
         message_key: Instead of both: number of the message to take again whole, from the artifact
-            of the run that took it.
+            of the run that took it. 0: none.
     """
     warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
-    if message_key is not None:
+    if message_key:
         queued = await steps.replay_message(warehouse, message_key)
     else:
-        queued = await steps.replay_refusals(warehouse, partner, cause)
+        queued = await steps.replay_refusals(
+            warehouse, partner, "" if cause == _NO_CAUSE else cause
+        )
     if isinstance(queued, steps.NotDone):
         return Failed(message=queued.why)
     return (await steps.take_queued("replay", queued, warehouse, store)).as_json()
@@ -96,11 +103,11 @@ async def waive(
         cause: The cause whose open refusals are closed.
         person: Who decides this, by name; it is kept for ever.
         why: The reason, in a sentence; it is kept for ever.
-        message_key: Only the refusals of this message. None: of all the partner's messages.
+        message_key: Only the refusals of this message. 0: of all the partner's messages.
     """
     warehouse = await Warehouse.aload("main")
     signed = (person, why)
-    waived = await steps.waive_refusals(warehouse, partner, cause, message_key, signed)
+    waived = await steps.waive_refusals(warehouse, partner, cause, message_key or None, signed)
     return Failed(message=waived.why) if isinstance(waived, steps.NotDone) else waived
 
 

@@ -39,6 +39,7 @@ class Summary:
 
     exchange: str
     closed: Sequence[Closed] = ()
+    title: str = ""  # the run in one line, where figures do not say it
     note: str = ""  # what there is to say beside the figures, as Markdown
     sent: int = 0
     delivered: int = 0
@@ -63,11 +64,13 @@ class Summary:
     @property
     def headline(self) -> str:
         """The run in one line."""
+        if self.title:
+            return self.title
         if not self.closed:
-            return f"{self.exchange}: no records moved"
+            return f"{self.exchange}: nothing was waiting"
         balance = "the books balance" if self.is_balanced else "THE BOOKS DO NOT BALANCE"
         refused = f"{self.open_refusals} refused" if self.open_refusals else "nothing refused"
-        return f"{self.exchange}: {_count(len(self.closed), 'message')}, {refused}, {balance}"
+        return f"{self.exchange}: {count_of(len(self.closed), 'message')}, {refused}, {balance}"
 
     def as_json(self) -> dict[str, Any]:
         """Return the figures as the run's result."""
@@ -98,24 +101,18 @@ class Summary:
     def _refusals(self) -> str:
         if not self.refused:
             return ""
-        rows = [
-            [
-                line.partner,
-                f"`{line.cause}`",
-                line.records,
-                line.open_records,
-                line.sentence,
-                line.place,
-            ]
+        # Not a table: a sentence and a place are too long for a column.
+        lines = [
+            f"* **{line.partner}**, `{line.cause}`: {count_of(line.records, 'record')} refused, "
+            f"{line.open_records} still open. {line.sentence} – the first in {line.place}"
             for line in self.refused
         ]
         advice = (
-            "Everything else of these files is in. When a cause is gone, run the deployment "
-            "**replay** with it; **waive** closes for good what will never come right; "
-            "**salvage** takes the whole records of a file that is cut."
+            "Everything else of these files is in, unless the file itself was refused. When a "
+            "cause is gone, run the deployment **replay** with it; **waive** closes for good what "
+            "will never come right; **salvage** takes the whole records of a file that is cut."
         )
-        head = ["partner", "cause", "refused", "still open", "the first of them", "its place"]
-        return f"## Refused\n\n{_table(head, rows)}\n\n{advice}"
+        return "\n".join(["## Refused", "", *lines, "", advice])
 
     def _kinds(self) -> str:
         books: dict[str, Counter[str]] = {}
@@ -128,25 +125,29 @@ class Summary:
         return f"## Records by kind\n\n{_table(['kind', *_FIGURES], rows)}" if rows else ""
 
     def _messages(self) -> str:
-        if not self.closed:
-            return ""
-        rows = [self._message(closed) for closed in self.closed[:MESSAGES_SHOWN]]
-        head = ["message", "partner", "file", "state", *_FIGURES, "papers"]
-        more = len(self.closed) - len(rows)
-        rest = f"\n\nAnd {_count(more, 'message')} more, in the journal." if more else ""
-        return f"## Messages\n\n{_table(head, rows)}{rest}"
-
-    def _message(self, closed: Closed) -> list[object]:
-        links = self.links.get(closed.message_key, Links())
-        papers = {"report": links.report, "protocol": links.protocol}
-        return [
-            closed.message_key,
-            links.partner,
-            closed.file_name,
-            closed.state,
-            *(_total(closed, column) for column in _FIGURES),
-            " · ".join(f"[{word}]({link})" for word, link in papers.items() if link),
+        """A table for each partner: with the name in a column its last columns are out of sight."""
+        shown: dict[str, list[list[object]]] = {}
+        for closed in self.closed[:MESSAGES_SHOWN]:
+            links = self.links.get(closed.message_key, Links())
+            shown.setdefault(links.partner, []).append(_message(closed, links))
+        head = ["message", "file and its report", *_FIGURES, "protocol"]
+        parts = [
+            f"## Messages of {partner or 'this run'}\n\n{_table(head, rows)}"
+            for partner, rows in shown.items()
         ]
+        if (more := len(self.closed) - MESSAGES_SHOWN) > 0:
+            parts.append(f"And {count_of(more, 'message')} more, in the journal.")
+        return "\n\n".join(parts)
+
+
+def _message(closed: Closed, links: Links) -> list[object]:
+    file = f"[{closed.file_name}]({links.report})" if links.report else closed.file_name
+    return [
+        closed.message_key,
+        file if closed.state == "closed" else f"{file} **{closed.state}**",
+        *(_total(closed, column) for column in _FIGURES),
+        f"[open]({links.protocol})" if links.protocol else "",
+    ]
 
 
 def say_faults(passed_over: Mapping[str, str], failures: Mapping[str, str]) -> str:
@@ -162,7 +163,8 @@ def _total(closed: Closed, column: str) -> int:
     return sum(getattr(entry, column) for entry in closed.books if entry.dataset not in NOT_RECORDS)
 
 
-def _count(number: int, noun: str) -> str:
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 message, 2 messages."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

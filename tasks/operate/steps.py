@@ -21,7 +21,7 @@ from tasks.journal.admission import admit_partners
 from tasks.journal.again import NothingToDriveError
 from tasks.journal.outcome import list_unbalanced
 from tasks.journal.steps import BOOKS_UNBALANCED, leave_artifact, publish_summary, tell
-from tasks.journal.summary import Summary
+from tasks.journal.summary import Summary, count_of
 from tasks.operate.driving import (
     Driven,
     FormError,
@@ -56,7 +56,7 @@ def _in_words(
             return await step(*args, **kwargs)
         except (FormError, NothingToDriveError, NotTraceableError) as fault:
             name = step.__name__.partition("_")[0]
-            await leave_artifact(Summary(name, note=f"Nothing was done: {fault}."))
+            await leave_artifact(Summary(name, title=f"{name}: nothing was done", note=f"{fault}."))
             return NotDone(str(fault))
 
     return answer
@@ -71,7 +71,7 @@ async def replay_message(warehouse: Warehouse, message_key: int) -> Driven:
 
 @task(name="queue-refusals", cache_policy=NO_CACHE)
 @_in_words
-async def replay_refusals(warehouse: Warehouse, partner: str, cause: str | None) -> Driven:
+async def replay_refusals(warehouse: Warehouse, partner: str, cause: str) -> Driven:
     """Queue exactly the open refusals of a partner's cause again, in their old order."""
     if not partner or not cause:
         message = "give either the number of a message, or a partner with a cause"
@@ -105,7 +105,7 @@ async def take_queued(name: str, driven: Driven, warehouse: Warehouse, store: St
     if waiting:
         note = f"Still waiting after {_WAIT_S / 60:.0f} minutes: {', '.join(waiting)}. Look at the "
         note += f"run **catalog-{driven.partner}**; nothing is lost."
-    return await publish_summary.fn(Summary(name, closed, note), warehouse, store)
+    return await publish_summary.fn(Summary(name, closed, note=note), warehouse, store)
 
 
 @task(name="waive-refusals", cache_policy=NO_CACHE)
@@ -116,8 +116,9 @@ async def waive_refusals(
     """Close the open refusals of a cause in a person's name; return how many."""
     waived = await asyncio.to_thread(waive_cause, warehouse, partner, cause, of_message, signed)
     person, why = signed
-    note = f"{person} closed {waived} refusals `{cause}` of **{partner}** for good: {why}"
-    await leave_artifact(Summary("waive", note=note))
+    title = f"waive: {count_of(waived, 'refusal')} closed for good"
+    note = f"{person} closed `{cause}` of **{partner}**: {why}"
+    await leave_artifact(Summary("waive", title=title, note=note))
     return waived
 
 
@@ -126,7 +127,8 @@ async def waive_refusals(
 async def trace_value(warehouse: Warehouse, store: Store, cell: Cell) -> Trace:
     """Find the file, bytes and text a value came from."""
     trace = await asyncio.to_thread(trace_cell, warehouse, store, cell)
-    await leave_artifact(Summary("trace", note=trace.as_markdown(link_to(trace, store))))
+    note = trace.as_markdown(link_to(trace, store))
+    await leave_artifact(Summary("trace", title=f"trace: {cell}", note=note))
     return trace
 
 
@@ -139,7 +141,8 @@ async def admit_all(warehouse: Warehouse) -> int:
     note = "\n".join(lines) or "There is no partner yet: make a block **Obmen partner**."
     if changed:
         note += f"\n\n{changed} entries of the journal were brought up to date."
-    await leave_artifact(Summary("admit", note=note))
+    title = f"admit: {count_of(len(partners), 'partner')}"
+    await leave_artifact(Summary("admit", title=title, note=note))
     return changed
 
 
@@ -150,5 +153,6 @@ async def list_overdue(warehouse: Warehouse, hours: int) -> list[str]:
         tell(BOOKS_UNBALANCED, "watch", "\n".join(unbalanced))
     overdue = await asyncio.to_thread(find_overdue, warehouse, hours)
     note = "\n".join(f"* {line}" for line in overdue) or "Nothing is late."
-    await leave_artifact(Summary("watch", note=note))
+    title = f"watch: {count_of(len(overdue), 'thing')} to look at"
+    await leave_artifact(Summary("watch", title=title, note=note))
     return overdue

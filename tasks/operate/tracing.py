@@ -75,7 +75,7 @@ class Trace:
             else "* no field of the record holds this column by itself: here is the record"
         )
         return (
-            f"**{self.cell}** is `{self.value}`. It came from:\n\n"
+            f"The value is `{self.value}`. It came from:\n\n"
             f"* file [{self.file_name}]({link}), message {self.message_key}, "
             f"archived as `{self.object_key}`\n"
             f"* record {self.record_no} ({self.dataset}), "
