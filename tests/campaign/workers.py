@@ -1,0 +1,75 @@
+"""What dies in the crash tests: the road and the gateway, as themselves, without Prefect."""
+
+import asyncio
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import uvicorn
+from pydantic import SecretStr
+
+from blocks.channel import Folder
+from blocks.embedded.store_setup import store_of
+from blocks.gateway.app import Gateway
+from blocks.settings import Settings
+from blocks.store import Store
+from blocks.warehouse import Warehouse
+from tasks.catalog import road
+from tasks.journal.again import replay_message, replay_refusals, salvage_message
+from tasks.journal.archive import file_message
+from tests.blocks.gateway.serving import NOWHERE
+from tests.tasks.catalog.plain import STEPS, know_partner
+
+if TYPE_CHECKING:
+    from tasks.model.partners import DuePartner
+
+
+def take_inbox(settings: Settings, inbox: str, *, has_operator: bool = True) -> None:
+    """Take what lies in a folder and what waits; then do an operator's deeds not yet done."""
+    warehouse, store = warehouse_of(settings, "obmen_flow"), store_of(settings)
+    due = know_partner(warehouse)
+    channel = Folder(path=Path(inbox), settle_s=0)
+    for file in list(channel.list_files()):
+        file_message(due.name, file, warehouse, store)
+        channel.put_aside(file)
+    _drain(due, warehouse, store)
+    if has_operator:
+        _operate(warehouse)
+        _drain(due, warehouse, store)
+
+
+def serve_gateway(settings: Settings, port: int, spool: str) -> None:
+    """Serve the door on a port until killed."""
+    gateway = Gateway.build(
+        warehouse_of(settings, "obmen_gateway"), store_of(settings), Path(spool), NOWHERE, ""
+    )
+    uvicorn.run(gateway.application(), port=port, log_level="error")
+
+
+def _drain(due: "DuePartner", warehouse: Warehouse, store: Store) -> None:
+    asyncio.run(road.drain_partner(due, warehouse, store, 0, STEPS))
+
+
+def _operate(warehouse: Warehouse) -> None:
+    """Replay the first file, salvage a cut one and drive refused prices: each once."""
+    with warehouse.transaction("ask") as transaction:
+        row = transaction.execute_compiled("""
+            select min(message_key) filter (where state = 'closed' and manifest_key is not null)
+                       as whole,
+                   min(message_key) filter (where state = 'refused' and dialect <> 'archive')
+                       as cut,
+                   count(*) filter (where origin = 'replay' and replays = '{}') as replays,
+                   count(*) filter (where origin = 'salvage') as salvages,
+                   count(*) filter (where replays ->> 'cause' = 'NUM_RANGE') as driven
+            from journal.message
+        """)[0]
+    if not row["replays"]:
+        replay_message(warehouse, row["whole"])
+    if not row["salvages"]:
+        salvage_message(warehouse, row["cut"])
+    if not row["driven"]:
+        replay_refusals(warehouse, "base", "NUM_RANGE")
+
+
+def warehouse_of(settings: Settings, role: str) -> Warehouse:
+    """Return the warehouse of these services as one of its roles enters it."""
+    return Warehouse(url=SecretStr(settings.warehouse_url_for(role)))

@@ -1,0 +1,70 @@
+"""A process that has imported everything and forks a worker for each order: a start costs no time.
+
+`python -m tests.campaign.zygote HOME` reads a JSON order a line from its input and answers, a line
+each, with the exit code of the worker (-9 for one that was killed).
+"""
+
+import json
+import os
+import signal
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from blocks.settings import Settings
+from tests.campaign import workers
+
+_WORKERS: dict[str, Callable[..., None]] = {
+    "road": workers.take_inbox,
+    "gateway": workers.serve_gateway,
+}
+
+
+def _work(settings: Settings, order: dict[str, Any]) -> None:
+    """Be the worker; never return."""
+    code = 1
+    try:
+        for name in ("OBMEN_CRASH_AT", "OBMEN_CRASH_LOG"):
+            os.environ.pop(name, None)
+        os.environ.update(order.get("environment", {}))
+        _WORKERS[order["worker"]](settings, **order["arguments"])
+        code = 0
+    except BaseException:  # noqa: BLE001 - whatever it is, the parent must not live twice
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _follow(settings: Settings, order: dict[str, Any]) -> int:
+    if "end" in order:
+        os.kill(order["end"], signal.SIGKILL)
+        return _wait(order["end"])
+    pid = os.fork()
+    if pid == 0:
+        _work(settings, order)
+    if order.get("is_left_running"):
+        return pid
+    if "kill_after_s" in order:
+        time.sleep(order["kill_after_s"])
+        os.kill(pid, signal.SIGKILL)
+    return _wait(pid)
+
+
+def _wait(pid: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def main() -> None:
+    """Follow orders until the input ends."""
+    settings = Settings.load(Path(sys.argv[1]))
+    print("ready", flush=True)
+    for line in sys.stdin:
+        print(_follow(settings, json.loads(line)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
