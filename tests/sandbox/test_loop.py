@@ -31,7 +31,7 @@ def test_states_follow_one_another_and_each_is_logged(site: Site, tmp_path: Path
 
 def test_a_state_is_exported_until_the_site_takes_it(site: Site, tmp_path: Path) -> None:
     site.imports = ["failure\nЗанято", "failure\nЗанято"]
-    campaign(plan(site, tmp_path), 2.0, say=lambda _line: None)
+    campaign(plan(site, tmp_path), 5.0, say=lambda _line: None)
     first = [line for line in lines_of(tmp_path / "log.jsonl") if line["step"] == 0]
 
     assert [line["taken"] for line in first] == [False, False, True]
