@@ -4,7 +4,10 @@ Nothing is ever unpacked under a name from the archive: names are checked, sizes
 inflating (what the archive says of itself is not believed), nesting is not followed.
 """
 
+import errno
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -19,6 +22,20 @@ RATIO_MAX = 100  # beyond the first RATIO_FREE_BYTES, unpacked to packed
 RATIO_FREE_BYTES = 10 << 20
 _NAME = re.compile(r"[\w.@+=,() \-]{1,200}")
 _SYMLINK = 0o120000
+# All that the library raises over damaged bytes; of a disk's own errors only those that a place
+# outside the file gives (and bz2, which has no number).
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    ValueError,
+)
+_DAMAGED_ERRNO = frozenset({None, errno.EINVAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +54,21 @@ def looks_zipped(head: bytes) -> bool:
 def list_members(path: Path) -> list[Member]:
     """Return the files of an archive in their order.
 
-    Raises FileFaultError (ZIP_BROKEN, ZIP_PATH, ZIP_RATIO) when the archive as a whole is not safe.
+    Raises FileFaultError (ZIP_BROKEN, ZIP_PATH, ZIP_RATIO, FILE_EMPTY) when the archive as a whole is not safe.
     """
     with _opened(path) as archive:
         entries = archive.infolist()
         if len(entries) > MEMBERS_MAX:
             raise _refused(Cause.ZIP_RATIO, f"{len(entries)} members", f"at most {MEMBERS_MAX}")
         _check_entries(entries)
-        return [
+        members = [
             Member(_decoded(entry), position)
             for position, entry in enumerate(entries)
             if not entry.is_dir()
         ]
+    if not members:
+        raise _refused(Cause.FILE_EMPTY, "no files in the archive")
+    return members
 
 
 def extract(path: Path, members: list[Member], folder: Path) -> Iterator[tuple[Member, Path]]:
@@ -81,12 +101,22 @@ class _Budget:
 def _inflate(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, target: Path, budget: _Budget
 ) -> None:
+    with target.open("wb") as sink:
+        for block in _read_blocks(archive, entry):
+            budget.spend(len(block), entry.filename)
+            sink.write(block)
+
+
+def _read_blocks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     try:
-        with archive.open(entry) as source, target.open("wb") as sink:
+        with archive.open(entry) as source:
             while block := source.read(1 << 20):
-                budget.spend(len(block), entry.filename)
-                sink.write(block)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+                yield block
+    except _DAMAGED as error:
+        raise _refused(Cause.ZIP_BROKEN, f"{entry.filename}: {error}") from error
+    except OSError as error:
+        if error.errno not in _DAMAGED_ERRNO:
+            raise
         raise _refused(Cause.ZIP_BROKEN, f"{entry.filename}: {error}") from error
 
 
@@ -117,13 +147,13 @@ def _decoded(entry: zipfile.ZipInfo) -> str:
     name = entry.filename
     if not entry.flag_bits & 0x800 and not name.isascii():
         name = name.encode("cp437").decode("cp866", errors="replace")
-    return name.replace("\\", "/")
+    return name.replace("\\", "/").removeprefix("./")
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (*_DAMAGED, OSError) as error:
         raise _refused(Cause.ZIP_BROKEN, str(error)) from error
 
 
