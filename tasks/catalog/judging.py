@@ -13,7 +13,6 @@ from tasks.catalog.workplace import Workplace
 from tasks.model.causes import Cause, Fault, FileFaultError
 from tasks.model.messages import Message, Terms
 
-TREE_DEPTH_MAX = 64
 _NOT_TAKEN = ("mark_documents_not_taken", "mark_counterparties_not_taken")
 _REFERENCES = (
     "mark_goods_without_group",
@@ -34,6 +33,8 @@ def judge(message: Message, at: Workplace, engine: Engine | None = None) -> Verd
     """
     with at.lease.writing(at.warehouse, "judge_message") as transaction:
         keys = {"message_key": message.message_key, "partner_key": message.partner_key}
+        # A group inside itself also stands twice: the cycle is what its sender must look for.
+        transaction.run("mark_group_cycles", **keys)
         transaction.run("mark_repeats", **keys)
         if message.is_replay:
             transaction.run("mark_superseded", source_key=message.parent_key, **keys)
@@ -89,7 +90,9 @@ def _stop(transaction: Transaction, message: Message, verdict: Verdict) -> None:
 
 
 def _mark_tree(transaction: Transaction, keys: dict[str, int]) -> None:
-    transaction.run("mark_group_cycles", **keys)
-    for _ in range(TREE_DEPTH_MAX):
-        if not transaction.count("mark_orphan_groups", **keys):
-            return
+    # What is refused leaves the tree as we hold it, so each mark may make the next; it ends, because
+    # every round marks a group more.
+    while transaction.count("mark_group_cycles", **keys) + transaction.count(
+        "mark_orphan_groups", **keys
+    ):
+        pass
