@@ -35,6 +35,21 @@ def check_manifests(ledger: Ledger) -> Findings:
             yield Finding("manifest", f"message {key}", "its lines give another root")
 
 
+def check_acknowledgements(ledger: Ledger) -> Findings:
+    """To whatever was answered `success`, its session has a chunk of that size."""
+    sizes = {
+        (upload["session_key"], chunk["size"])
+        for upload in ledger.uploads
+        for chunk in ledger.chunks.get(upload["upload_key"], [])
+    }
+    for row in ledger.acknowledged:
+        if (row["session_key"], row["body_bytes"]) not in sizes:
+            name = f"session {row['session_key']}/{row['file_name']}"
+            yield Finding(
+                "answer", name, f"success for {row['body_bytes']} bytes that are not kept"
+            )
+
+
 def check_uploads(ledger: Ledger, oldest_s: float) -> Findings:
     """No chunk is lost, every upload became one message of exactly its bytes."""
     for upload in ledger.uploads:

@@ -23,6 +23,7 @@ def audit(
     return [
         *archive.check_objects(ledger),
         *archive.check_manifests(ledger),
+        *archive.check_acknowledgements(ledger),
         *archive.check_uploads(ledger, oldest_s),
         *books.check_balance(ledger),
         *books.check_against_manifests(ledger),

@@ -46,6 +46,7 @@ class Ledger:
     messages: dict[int, Row]
     books: dict[int, dict[str, Row]]
     refusals: list[Row]
+    acknowledged: list[Row]
     uploads: list[Row]
     joined: dict[int, Joined]
     chunks: dict[int, list[Row]]
@@ -86,6 +87,7 @@ def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
             messages={row["message_key"]: row for row in messages},
             books={key: {row["dataset"]: row for row in rows} for key, rows in books.items()},
             refusals=ask(questions.REFUSALS),
+            acknowledged=ask(questions.ACKNOWLEDGED),
             uploads=ask(questions.UPLOADS),
             joined={key: _join(rows, bucket) for key, rows in chunks.items()},
             chunks=chunks,

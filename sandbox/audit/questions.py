@@ -11,6 +11,10 @@ UPLOADS = """
     select upload.*, extract(epoch from now() - touched_at)::float8 as age_s
     from journal.upload order by upload_key
 """
+ACKNOWLEDGED = """
+    select session_key, file_name, body_bytes from journal.knock
+    where mode = 'file' and answer = 'success' and body_bytes > 0 order by knock_key
+"""
 CHUNKS = "select * from journal.chunk order by upload_key, chunk_no"
 DELIVERIES = "select * from journal.delivery order by delivery_key"
 CHECKPOINTS = "select * from journal.checkpoint"

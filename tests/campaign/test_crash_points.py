@@ -72,6 +72,10 @@ def road(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         yield Road(settings, worker, inbox, folder / "inbox", passages, state_of(settings))
 
 
+def test_whoever_is_spared_is_still_there() -> None:
+    assert SPARED.keys() <= durable_sites("tasks")
+
+
 @pytest.mark.parametrize("moment", ["before", "after"])
 @pytest.mark.parametrize("name", NAMES)
 def test_death_at_a_point_and_again_while_recovering_loses_nothing(

@@ -133,6 +133,10 @@ DAMAGES = {
         "delete from journal.chunk where ctid = (select min(ctid) from journal.chunk)",
         "upload: upload",
     ),
+    "a file that was answered success is gone without a trace": (
+        "delete from journal.chunk; delete from journal.upload",
+        "answer: session",
+    ),
     "an upload became another message": (
         (
             "update journal.upload set message_key ="
