@@ -25,7 +25,7 @@ class Partner(Block):
     )
     left_alone: list[str] = Field(
         default_factory=list,
-        description="Fields that need not be read, as paths: Товар/МоёПоле. See `make inspect`",
+        description='Fields that need not be read, as a list of paths: ["Товар/МоёПоле"]',
     )
     undeclared: list[Literal["price_types", "warehouses"]] = Field(
         default_factory=list, description="Kinds that its files use without declaring them"
