@@ -77,7 +77,7 @@ def _stop(transaction: Transaction, message: Message, verdict: Verdict) -> None:
     broken = next(iter(verdict.stops))
     fault = Fault(
         Cause.RULE_BROKEN,
-        place=broken.rule.dataset,
+        place=broken.rule.place or broken.rule.dataset,
         value=f"{broken.observed}",
         expected=broken.rule.expected or broken.rule.name,
     )
@@ -90,8 +90,8 @@ def _stop(transaction: Transaction, message: Message, verdict: Verdict) -> None:
 
 
 def _mark_tree(transaction: Transaction, keys: dict[str, int]) -> None:
-    # What is refused leaves the tree as we hold it, so each mark may make the next; it ends, because
-    # every round marks a group more.
+    # What is refused leaves the tree as we hold it, so one mark may make the next; it ends, because
+    # each round marks a group more.
     while transaction.count("mark_group_cycles", **keys) + transaction.count(
         "mark_orphan_groups", **keys
     ):

@@ -54,7 +54,8 @@ def looks_zipped(head: bytes) -> bool:
 def list_members(path: Path) -> list[Member]:
     """Return the files of an archive in their order.
 
-    Raises FileFaultError (ZIP_BROKEN, ZIP_PATH, ZIP_RATIO, FILE_EMPTY) when the archive as a whole is not safe.
+    Raises FileFaultError (ZIP_BROKEN, ZIP_PATH, ZIP_RATIO, FILE_EMPTY) when the archive as a whole
+    is not safe or holds nothing.
     """
     with _opened(path) as archive:
         entries = archive.infolist()

@@ -140,7 +140,8 @@ class Decoder:
             content["body"] = to_json(element)
         else:
             if self._is_mixed:
-                settle_stray_text(element)
+                pieces = chain.from_iterable(map(split_part, find_parts(element)))
+                settle_stray_text(element, [piece.element for piece in pieces])
             read_fields(element, table, content, scope)
         if dataset is Dataset.GROUPS and frame.parent is not None:
             content["parent_id"] = _find_parent_id(frame.parent)

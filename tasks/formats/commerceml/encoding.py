@@ -12,6 +12,7 @@ from tasks.model.causes import Cause, Fault, FileFaultError
 
 SNIFFED_BYTES = 65_536
 
+_SOUND_FOR_A_TORN = 20  # characters of UTF-8 beside each that is none
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -56,7 +57,8 @@ def decide_encoding(head: bytes) -> Encoding:
         return Encoding(name, 0, _find_declared(head, name))
     declared = _find_declared(head, "utf-8")
     # UTF-8 wins over any declaration: Russian text in a single-byte encoding never is valid UTF-8.
-    if is_utf8(head) and not (head.isascii() and declared):
+    # A few torn characters do not make it anything else: they are found where they stand.
+    if (is_utf8(head) and not (head.isascii() and declared)) or is_mostly_utf8(head):
         return Encoding("utf-8", 0, declared)
     return Encoding(_choose_declared(declared, head), 0, declared)
 
@@ -68,6 +70,13 @@ def is_utf8(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def is_mostly_utf8(head: bytes) -> bool:
+    """Whether the bytes are UTF-8 but for some damage; of other encodings hardly a letter is."""
+    text = head.decode("utf-8", "replace")
+    torn = text.count("\ufffd")
+    return len(text) - len(text.encode("ascii", "ignore")) > torn * _SOUND_FOR_A_TORN
 
 
 def _find_declared(head: bytes, name: str) -> str | None:

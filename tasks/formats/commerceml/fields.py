@@ -4,6 +4,7 @@ A table maps a child's tag, an `@attribute` or `.` (the element's own text) to w
 it. What is in no table and not on the partner's list is a fault with its path and its text.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -142,16 +143,16 @@ def _take(
     content[known.column] = value
 
 
-def settle_stray_text(element: etree._Element) -> None:
+def settle_stray_text(element: etree._Element, apart: Collection[etree._Element] = ()) -> None:
     """Refuse a record that has text between its elements: no table would read it.
 
-    Only 1C 8.1 writes the name of a unit behind its packages; that text is put where all others
-    write it.
+    What stands inside the elements `apart` belongs to records of their own. Only 1C 8.1 writes the
+    name of a unit behind its packages; that text is put where all others write it.
 
     Raises:
         FieldFaultError: FIELD_UNKNOWN at `…/text()`.
     """
-    for inner in element.iterdescendants():
+    for inner in _list_inside(element, apart):
         if inner.tail and (text := inner.tail.strip()):
             parent = inner.getparent()
             if (
@@ -163,6 +164,15 @@ def settle_stray_text(element: etree._Element) -> None:
                 continue
             place = "text()" if parent is None else f"{place_of(parent)}/text()"
             raise FieldFaultError(Fault(Cause.FIELD_UNKNOWN, place, text[:200]))
+
+
+def _list_inside(
+    element: etree._Element, apart: Collection[etree._Element]
+) -> Iterator[etree._Element]:
+    for child in element:
+        yield child
+        if child not in apart:
+            yield from _list_inside(child, apart)
 
 
 def get_text(element: etree._Element) -> str:

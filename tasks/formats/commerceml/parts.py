@@ -78,7 +78,7 @@ def split_part(part: etree._Element) -> Iterator[Piece]:
 
 def _split_rest(part: etree._Element) -> Iterator[Piece]:
     placed = [child for child in part if strip(child.tag) == "Склад"]
-    if len(placed) < len(part) or not placed:
+    if len(placed) < len(part) or not placed or (part.text or "").strip():
         yield Piece(Dataset.STOCK, part, tables.STOCK_REST, _TOTAL)
     for child in placed:
         yield Piece(Dataset.STOCK, child, tables.STOCK_IN_WAREHOUSE, _PLACED)
