@@ -70,7 +70,7 @@ def stage(
 def marks_of(transaction: Transaction, dataset: str) -> list[dict[str, object]]:
     """What the judge wrote beside each record, in file order."""
     rows = transaction.execute_compiled(
-        "select record_no, cause, place, value, expected, exit "  # noqa: S608 - our own name
+        "select record_no, cause, place, value, expected, exit "
         f"from staging.{dataset} order by record_no"
     )
     return [dict(row) for row in rows]
