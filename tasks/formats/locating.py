@@ -7,6 +7,7 @@ from tasks.formats.commerceml.locate import locate
 from tasks.formats.obmen_csv import ObmenCsv
 from tasks.model.datasets import Dataset
 
+_WHOLE: Final = "(the record's own text)"
 # Columns that are made of another one.
 _MADE_OF: Final = {
     "characteristic_id": "id",
@@ -41,7 +42,9 @@ def locate_text(excerpt: Excerpt, column: str) -> Span | None:
     """
     if excerpt.dialect == COMMERCEML.name:
         found = locate(excerpt.record, excerpt.encoding, excerpt.dataset, column)
-        return found and Span("/".join(found.path), found.offset, found.length, found.text)
+        return found and Span(
+            "/".join(found.path) or _WHOLE, found.offset, found.length, found.text
+        )
     if excerpt.dialect == ObmenCsv.name:
         return _locate_cell(column, excerpt.head, excerpt.record)
     return None

@@ -37,5 +37,15 @@ def test_a_field_of_commerceml_is_found_with_its_path() -> None:
     assert "Болт".encode() == record[found.offset :][: found.length]
 
 
+def test_a_record_that_is_one_text_has_a_name_too() -> None:
+    record = "<Количество>747</Количество>".encode()
+
+    excerpt = Excerpt("commerceml", "utf-8", Dataset.STOCK, b"", record)
+    found = locate_text(excerpt, "quantity")
+
+    assert found is not None
+    assert ("(the record's own text)", "747") == (found.name, found.text)
+
+
 def test_of_a_dialect_of_a_plug_in_only_the_record_is_known() -> None:
     assert locate_text(Excerpt("theirs", "utf-8", Dataset.GOODS, b"", b"Bolt"), "name") is None
