@@ -1,10 +1,11 @@
 """The protocol of a session for the accountant: what 1C asked and what we answered."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from blocks.store import Store, content_key
-from blocks.warehouse import Row, Warehouse
+from blocks.warehouse import Warehouse
 
 
 def store_protocol(session_key: int, warehouse: Warehouse, store: Store) -> str:
@@ -16,7 +17,7 @@ def store_protocol(session_key: int, warehouse: Warehouse, store: Store) -> str:
     return key
 
 
-def render_protocol(knocks: Sequence[Row]) -> str:
+def render_protocol(knocks: Sequence[Mapping[str, Any]]) -> str:
     """Return the protocol as text: a heading, then a line for each request."""
     if not knocks:
         return "В этом сеансе обращений не было.\n"
