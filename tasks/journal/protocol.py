@@ -11,7 +11,8 @@ from blocks.warehouse import Warehouse
 def store_protocol(session_key: int, warehouse: Warehouse, store: Store) -> str:
     """Write down what was said in a session so far, store it and return its key."""
     with warehouse.transaction("select_protocol") as transaction:
-        page = render_protocol(transaction.run("select_protocol", session_key=session_key)).encode()
+        rows = transaction.run("select_protocol", session_key=session_key)
+    page = render_protocol([dict(row) for row in rows]).encode()
     key = f"{content_key('protocols', hashlib.sha256(page).hexdigest())}.txt"
     store.put_named(key, page, "text/plain; charset=utf-8")
     return key
