@@ -82,10 +82,15 @@ def _identity() -> tuple[Rule, ...]:
         rules += [
             present(dataset, "id", f"{element}/Ид"),
             not_longer(dataset, "id", f"{element}/Ид", _MAX_ID),
-            present(dataset, "name", f"{element}/Наименование", unless=unless),
+            # A unit is known by its code; files name it short, in full or not at all.
+            *(() if dataset == "units" else (_named(dataset, element, unless),)),
             not_longer(dataset, "name", f"{element}/Наименование", _MAX_NAME),
         ]
     return tuple(rules)
+
+
+def _named(dataset: str, element: str, unless: tuple[str, ...]) -> Rule:
+    return present(dataset, "name", f"{element}/Наименование", unless=unless)
 
 
 def _promised(parameters: Parameters) -> tuple[Rule, ...]:
