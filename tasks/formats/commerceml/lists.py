@@ -15,6 +15,7 @@ ID: Final = Leaf("id", parse_id)
 VERSION: Final[Table] = {
     "НомерВерсии": Leaf("version"),
     "ПометкаУдаления": Leaf("-marked", parse_flag),
+    "ПомеченНаУдаление": Leaf("-marked", parse_flag),
 }
 STATUS: Final[Table] = {"@Статус": Leaf("-status"), "Статус": Leaf("-status")}
 
@@ -52,6 +53,7 @@ _CHOICES: Final[Table] = {
     ),
     # Bitrix writes every choice twice: as a plain value and, after it, as a variant with its id.
     "Вариант": Item("choices", {"Ид": ID, **_CHOICE_WORDS}),
+    "ВариантЗначения": Item("choices", {"Ид": ID, **_CHOICE_WORDS}),
     "Значение": Texts("-choices"),
 }
 
@@ -61,6 +63,15 @@ PROPERTIES: Final[Table] = {
     "Описание": Leaf("description"),
     "ТипЗначений": Leaf("-type"),
     "ВариантыЗначений": Inline({**_CHOICES, "ВариантыЗначений": Inline(_CHOICES)}),
+    # УТ 10 with Bitrix' add-on wraps the type and its choices once more.
+    "ТипыЗначений": Inline(
+        {
+            "ТипЗначений": Inline(
+                {"Тип": Leaf("-type"), "Описание": KEEP, "ВариантыЗначений": Inline(_CHOICES)}
+            )
+        }
+    ),
+    "ИспользованиеСвойства": KEEP,
     "Обязательное": Leaf("-required"),
     "Множественное": Leaf("is_multiple", parse_flag),
     "ДляТоваров": Leaf("for_goods", parse_flag),

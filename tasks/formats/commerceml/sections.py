@@ -115,7 +115,11 @@ _CLASSIFIER = _section(
     headings={f"@{_EXTENT}": "extent", _EXTENT: "extent", "Ид": "classifier_id"},
     sections={
         "Группы": _list("Классификатор/Группы", "Группа", Dataset.GROUPS),
-        "Свойства": _list("Классификатор/Свойства", "Свойство", Dataset.PROPERTIES),
+        "Свойства": _section(
+            "Классификатор/Свойства",
+            # УТ 10.3 calls a property of goods by its longer name.
+            records={"Свойство": Dataset.PROPERTIES, "СвойствоНоменклатуры": Dataset.PROPERTIES},
+        ),
         "Категории": _list("Классификатор/Категории", "Категория", Dataset.CATEGORIES),
         "ТипыЦен": _list("Классификатор/ТипыЦен", "ТипЦены", Dataset.PRICE_TYPES),
         "Склады": _list("Классификатор/Склады", "Склад", Dataset.WAREHOUSES),

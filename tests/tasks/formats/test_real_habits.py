@@ -169,3 +169,23 @@ def test_a_day_may_carry_its_zone() -> None:
     read = read_text(wrap("<Документ><Ид>1</Ид><Дата>2015-08-12+03:00</Дата></Документ>"))
 
     assert (read.faults, read.values(Dataset.DOCUMENTS)[0]["date"]) == ([], "2015-08-12")
+
+
+def test_ut_10_calls_a_property_by_its_longer_name_and_wraps_its_type() -> None:
+    choice = "<ВариантЗначения><Ид>v</Ид><Значение>Тула</Значение></ВариантЗначения>"
+    types = (
+        "<ТипыЗначений><ТипЗначений><Тип>Справочник</Тип>"
+        f"<ВариантыЗначений>{choice}</ВариантыЗначений></ТипЗначений></ТипыЗначений>"
+    )
+    read = read_text(
+        wrap(
+            "<Классификатор><Ид>c</Ид><Свойства><СвойствоНоменклатуры><Ид>a</Ид>"
+            "<Обязательное>false</Обязательное></СвойствоНоменклатуры>"
+            f"<Свойство><Ид>b</Ид>{types}</Свойство></Свойства></Классификатор>"
+        )
+    )
+
+    channel, town = read.values(Dataset.PROPERTIES)
+    assert (read.fault, read.faults) == (None, [])
+    assert (channel["id"], channel["is_required"]) == ("a", False)
+    assert (town["value_type"], town["choices"]) == ("dictionary", [{"id": "v", "value": "Тула"}])
