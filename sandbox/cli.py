@@ -36,7 +36,7 @@ def _tell(turn: Turn) -> None:
 def exchange(  # noqa: PLR0913 - a command line
     context: typer.Context,
     *,
-    url: Url = "http://127.0.0.1:8080/1c_exchange",
+    url: Url = "http://127.0.0.1:8080/1c_exchange.php",
     login: Login = "onec",
     password: Password = "",
     client: Side = Client.A,
@@ -78,7 +78,7 @@ def exchange(  # noqa: PLR0913 - a command line
 def loop(  # noqa: PLR0913 - a command line
     *,
     seconds: Annotated[float, typer.Option(min=0, help="When to stop")],
-    url: Url = "http://127.0.0.1:8080/1c_exchange",
+    url: Url = "http://127.0.0.1:8080/1c_exchange.php",
     login: Login = "onec",
     password: Password = "",
     client: Side = Client.A,
