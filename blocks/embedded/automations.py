@@ -15,7 +15,11 @@ from prefect.events.schemas.events import ResourceSpecification
 
 _EVERY_RUN = ResourceSpecification({"prefect.resource.id": "prefect.flow-run.*"})
 _EACH = {"prefect.resource.id"}
-_STARTED = {"prefect.flow-run.Pending", "prefect.flow-run.Running"}
+# Events are called by the name of the state; a worker renames Pending while it submits.
+_SUBMITTED = {
+    f"prefect.flow-run.{state}" for state in ("Pending", "Submitting", "InfrastructurePending")
+}
+_STARTED = _SUBMITTED | {"prefect.flow-run.Running"}
 _ENDED = {
     f"prefect.flow-run.{state}"
     for state in ("Completed", "Failed", "Crashed", "Cancelled", "Cancelling", "TimedOut")
@@ -42,6 +46,20 @@ def keepers() -> list[AutomationCore]:
                 within=timedelta(seconds=90),
             ),
             actions=[ChangeFlowRunState(state=StateType.CRASHED, message="No heartbeat for 90 s")],
+        ),
+        AutomationCore(
+            name="A run that was submitted and never began has crashed",
+            description="Its worker died between the two; it would keep its place for ever.",
+            trigger=EventTrigger(
+                match=_EVERY_RUN,
+                for_each=_EACH,
+                after=_SUBMITTED,
+                expect={"prefect.flow-run.Running"} | _ENDED,
+                posture=Posture.Proactive,
+                threshold=1,
+                within=timedelta(minutes=3),
+            ),
+            actions=[ChangeFlowRunState(state=StateType.CRASHED, message="Never began")],
         ),
         AutomationCore(
             name="A run late by 20 minutes is cancelled",

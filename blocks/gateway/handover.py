@@ -10,6 +10,7 @@ import asyncio
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
@@ -24,7 +25,8 @@ _DEPLOYMENT = "catalog/catalog"
 _STALE_S = 30.0  # a lease that was not renewed so long is nobody's
 _ROUND_S = 300.0  # after so long the same waiting message may start a run once more
 _PAUSE_S = 3.0
-_NOT_BEGUN = ["SCHEDULED", "PENDING"]  # what such a run will take includes what comes meanwhile
+# A run that was submitted so long ago and has not begun never will: its worker is dead.
+_SUBMITTED_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +102,22 @@ class Handover:
             self._started[waiting.partner] = waiting.idempotency_key
 
     async def _has_run_to_come(self, waiting: Waiting) -> bool:
-        """Say whether a run that we started for this partner has not begun yet."""
+        """Say whether a run that we started for this partner will begin; it takes this too."""
+        oldest = datetime.now(UTC) - timedelta(seconds=_SUBMITTED_S)
+        submitted = {"expected_start_time": {"after_": oldest.isoformat()}}
+        return await self._has_runs(waiting, "SCHEDULED", {}) or await self._has_runs(
+            waiting, "PENDING", submitted
+        )
+
+    async def _has_runs(self, waiting: Waiting, state: str, also: dict[str, Any]) -> bool:
         count = await self._call(
             "flow_runs/count",
             {
                 "deployments": {"id": {"any_": [self._deployment_id]}},
                 "flow_runs": {
                     "name": {"any_": [waiting.run_name]},
-                    "state": {"type": {"any_": _NOT_BEGUN}},
+                    "state": {"type": {"any_": [state]}},
+                    **also,
                 },
             },
         )

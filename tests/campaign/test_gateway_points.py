@@ -146,7 +146,7 @@ def site(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             name=due.name,
             time_zone=due.terms.time_zone,
             state="active",
-            settings=due.terms.as_json() | {"gateway": {"file_limit": 1024}},
+            settings=due.terms.as_json() | {"gateway": {"file_limit": 2048}},
         )
     with zygote(settings) as worker:
         made = Site(settings, worker, due, tmp_path_factory.mktemp("site"), free_ports(1)[0])
@@ -160,7 +160,7 @@ def test_a_gateway_that_dies_anywhere_loses_and_doubles_nothing(site: Site) -> N
     unknown = [point for point in points if not site.passages[point]]
     assert [] == unknown, "no run of the test passes there: extend the scenario"
     passages = [f"{point}:1" for point in points]
-    passages += [f"{point}:3" for point in points if point.startswith(_AMID)]
+    passages += [f"{point}:2" for point in points if point.startswith(_AMID)]
     survived = [point for point in passages if site.send_and_die(point) != DIED]
     site.settle()
 

@@ -1,6 +1,7 @@
 """Everything that runs is killed in turn while two accounting bases export; then it must be whole.
 
-`make campaign` runs it; OBMEN_KILLS (100), OBMEN_SEED (1) and OBMEN_MINUTES (35) say how much.
+`make campaign` runs it; OBMEN_KILLS (100), OBMEN_SEED (1), OBMEN_PAUSE_S (at most so long between
+two kills, 20) and OBMEN_MINUTES (35) say how much.
 """
 
 import json
@@ -36,6 +37,7 @@ pytestmark = [pytest.mark.campaign, pytest.mark.served]
 KILLS = int(os.environ.get("OBMEN_KILLS", "100"))
 SEED = int(os.environ.get("OBMEN_SEED", "1"))
 MINUTES = float(os.environ.get("OBMEN_MINUTES", "35"))
+PAUSE_S = float(os.environ.get("OBMEN_PAUSE_S", "20"))
 _TARGETS = ("worker", "gateway", "postgresql", "s3", "prefect", "flow run")
 _CALM_S = 30
 
@@ -91,7 +93,7 @@ def _start_loop(sender: Sender) -> subprocess.Popen[bytes]:
 def _kill_in_turn(settings: Settings, deadline: float) -> Counter[str]:
     luck, killed = Random(SEED), Counter[str]()
     for target in cycle(_TARGETS):
-        time.sleep(luck.uniform(1, 9))
+        time.sleep(luck.uniform(1, PAUSE_S))
         if sum(killed.values()) >= KILLS or time.monotonic() > deadline:
             return killed
         pid = _until_alive(settings, target)

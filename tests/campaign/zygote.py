@@ -22,6 +22,8 @@ _WORKERS: dict[str, Callable[..., None]] = {
     "gateway": workers.serve_gateway,
 }
 
+_left_running: set[int] = set()
+
 
 def _work(settings: Settings, order: dict[str, Any]) -> None:
     """Be the worker; never return."""
@@ -42,11 +44,13 @@ def _work(settings: Settings, order: dict[str, Any]) -> None:
 def _follow(settings: Settings, order: dict[str, Any]) -> int:
     if "end" in order:
         os.kill(order["end"], signal.SIGKILL)
+        _left_running.remove(order["end"])
         return _wait(order["end"])
     pid = os.fork()
     if pid == 0:
         _work(settings, order)
     if order.get("is_left_running"):
+        _left_running.add(pid)
         return pid
     if "kill_after_s" in order:
         time.sleep(order["kill_after_s"])
@@ -64,6 +68,8 @@ def main() -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         print(_follow(settings, json.loads(line)), flush=True)
+    for pid in _left_running:
+        os.kill(pid, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ class PrefectInABox:
     def __init__(self) -> None:
         self.started: list[dict[str, Any]] = []
         self.has_worker = True
+        self.died_submitting = False
         self.asked: list[dict[str, Any]] = []
         self.authorizations: set[str] = set()
         self.is_broken = False
@@ -38,8 +39,13 @@ class PrefectInABox:
 
     async def count(self, request: Request) -> Response:
         self.asked.append(await request.json())
-        (name,) = self.asked[-1]["flow_runs"]["name"]["any_"]
+        asked = self.asked[-1]["flow_runs"]
+        (name,), (state,) = asked["name"]["any_"], asked["state"]["type"]["any_"]
         waiting = [each for each in self.started if each["name"] == name]
+        if self.died_submitting:
+            # They are pending for ever, but began to be so too long ago for who asks since when.
+            is_among = state == "PENDING" and "expected_start_time" not in asked
+            return JSONResponse(len(waiting) if is_among else 0)
         return JSONResponse(0 if self.has_worker else len(waiting))
 
     @contextmanager
@@ -124,7 +130,18 @@ def test_one_run_waits_for_the_worker_however_many_messages_come(
         until(lambda asked=number: len(prefect.asked) > asked)
 
     assert [each["name"] for each in prefect.started] == ["catalog-base"]
-    assert prefect.asked[-1]["flow_runs"]["state"]["type"]["any_"] == ["SCHEDULED", "PENDING"]
+
+
+def test_a_run_whose_worker_died_while_it_was_submitted_holds_up_nobody(
+    client: Onec, prefect: PrefectInABox
+) -> None:
+    prefect.died_submitting = True
+    for number in range(2):
+        client.send(f"{number}.xml", b"<a/>")
+        client.ask("complete")
+        until(lambda started=number: len(prefect.started) > started)
+
+    assert [each["name"] for each in prefect.started] == ["catalog-base", "catalog-base"]
 
 
 def test_a_live_run_is_left_to_take_what_comes(
