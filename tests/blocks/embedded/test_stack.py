@@ -52,7 +52,7 @@ def test_every_deployment_explains_itself_and_runs_in_our_pool(stack: Services) 
         assert deployment["work_pool_name"] == "obmen", name
 
 
-def test_a_partner_does_not_wait_for_another_ones_run_and_there_is_a_schedule(stack: Services) -> None:
+def test_no_partner_waits_for_another_ones_run_and_there_is_a_schedule(stack: Services) -> None:
     catalog = everything(stack, "deployments")["catalog"]
 
     assert catalog["global_concurrency_limit"]["limit"] == 4
