@@ -19,7 +19,6 @@ from tests.malformed.variants import VARIANTS
 _WITHOUT_VARIANT: Final = {
     "CHUNK_GAP": "the gateway refuses an upload before it becomes a file",
     "FILE_TOO_LARGE": "the gateway refuses the chunk that passes the limit",
-    "DELETION_HELD": "nothing deletes by absence yet",
 }
 _IDS: Final = {mark: variant.name for mark, variant in VARIANTS.items()}
 
@@ -97,7 +96,7 @@ def test_the_books_of_every_message_balance(
             warehouse,
             f"""
         select message_key from journal.message join journal.partner using (partner_key)
-        where partner.name = '{PARTNER}' and state <> 'received'
+        where partner.name = '{PARTNER}' and message.state <> 'received'
     """,
         )
     )
