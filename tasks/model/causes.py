@@ -117,7 +117,7 @@ class Cause(Enum):
         "the quantity at {place} is negative: {value}", "отрицательный остаток ({place}): {value}"
     )
     DATASET_NOT_TAKEN = Wording(
-        "this exchange does not take {value}", "этот обмен не принимает {value}"
+        "this exchange does not take {value}", "записи «{place}» этот обмен не принимает"
     )
     RULE_BROKEN = Wording(
         "{place} breaks the rule {expected}: {value}",
