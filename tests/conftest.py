@@ -72,3 +72,10 @@ def store(services: Services) -> Store:
 
 def _as_role(role: str, services: Services) -> Warehouse:
     return Warehouse(url=SecretStr(services.settings.warehouse_url_for(role)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the first test that needs the whole stack wait for its start on a busy machine."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(400))
