@@ -30,7 +30,7 @@ from tests.campaign.sites import durable_sites
 from tests.campaign.workers import warehouse_of
 from tests.conftest import Services
 from tests.homes import free_ports
-from tests.tasks.catalog.plain import know_partner, take_waiting
+from tests.tasks.catalog.plain import know_partner, take_files, take_waiting
 
 DIED = 137
 NAMES = sorted(durable_sites("blocks"))
@@ -48,15 +48,20 @@ class Site:
     due: DuePartner
     folder: Path
     port: int
-    company: Company = field(default_factory=lambda: Company(seed=7, goods=8))
+    company: Company = field(default_factory=lambda: Company(seed=7, goods=4))
     folders: list[Path] = field(default_factory=list)
     passages: Counter[str] = field(default_factory=Counter)
 
+    def take_whole(self) -> None:
+        """Have everything in, by no gateway: what is under test are the prices after it."""
+        full = self._export(Mode.FULL)
+        files = [full.folder / name for each in full.sets for name in each.documents]
+        take_files(warehouse_of(self.settings, "obmen_flow"), store_of(self.settings), *files)
+
     def learn(self) -> None:
-        """Send everything, then some prices, by a gateway that nobody kills."""
+        """Send some prices by a gateway that nobody kills."""
         log = self.folder / "passages"
         gateway = self._serve({"OBMEN_CRASH_LOG": str(log)})
-        assert self._send(self._export(Mode.FULL)) == ""
         assert self._send(self._export(Mode.PRICES)) == ""
         self.worker.end(gateway)
         lines = log.read_text(encoding="utf-8").splitlines()
@@ -130,9 +135,17 @@ def site(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A site whose points are learned."""
     settings = services.settings
     empty(settings)
-    warehouse = warehouse_of(settings, "obmen_flow")
-    due = know_partner(warehouse)
-    with warehouse.transaction("test") as transaction:
+    due = know_partner(warehouse_of(settings, "obmen_flow"))
+    with zygote(settings) as worker:
+        made = Site(settings, worker, due, tmp_path_factory.mktemp("site"), free_ports(1)[0])
+        made.take_whole()
+        _open_door(settings, due)
+        made.learn()
+        yield made
+
+
+def _open_door(settings: Settings, due: DuePartner) -> None:
+    with warehouse_of(settings, "obmen_flow").transaction("test") as transaction:
         transaction.run(
             "upsert_door",
             login=_LOGIN,
@@ -148,13 +161,9 @@ def site(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             state="active",
             settings=due.terms.as_json() | {"gateway": {"file_limit": 2048}},
         )
-    with zygote(settings) as worker:
-        made = Site(settings, worker, due, tmp_path_factory.mktemp("site"), free_ports(1)[0])
-        made.learn()
-        yield made
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(600)
 def test_a_gateway_that_dies_anywhere_loses_and_doubles_nothing(site: Site) -> None:
     points = [f"{name}:{moment}" for name in NAMES for moment in ("before", "after")]
     unknown = [point for point in points if not site.passages[point]]
