@@ -98,7 +98,9 @@ def test_refusals_come_in_when_their_cause_is_gone(office: Office, shop: Shop) -
     assert run.artifact.startswith("# replay: 1 message, nothing refused, the books balance")
     assert {"1", "2"} <= _products(office)
     assert [("replayed",)] == office.ask(
-        "select state from journal.refusal where cause = 'FIELD_UNKNOWN'"
+        "select refusal.state from journal.refusal join journal.message using (message_key)"
+        " join journal.partner using (partner_key)"
+        " where refusal.cause = 'FIELD_UNKNOWN' and partner.name = 'shop'"
     )
 
 
