@@ -63,21 +63,6 @@ def salvage_message(warehouse: Warehouse, message_key: int) -> list[int]:
         ]
 
 
-def waive_refusals(warehouse: Warehouse, refusal_keys: Sequence[int], person: str, why: str) -> int:
-    """Close open refusals for good in a person's name; return how many were open."""
-    with warehouse.transaction("waive_refusals") as transaction:
-        return transaction.count(
-            "waive_refusals", refusal_keys=list(refusal_keys), person=person, why=why
-        )
-
-
-def open_refusals(warehouse: Warehouse, partner: str, cause: str) -> list[int]:
-    """Return the keys of a partner's open refusals of a cause."""
-    with warehouse.transaction("select_refusals") as transaction:
-        rows = transaction.run("select_open_refusals", partner=partner, cause=cause)
-    return [row["refusal_key"] for row in rows]
-
-
 def _queue_by_message(transaction: Transaction, rows: Sequence[Row], cause: str) -> list[int]:
     return [
         _queue(
