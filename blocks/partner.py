@@ -1,10 +1,11 @@
 """A partner: who, over which channel, with which terms and limits. Data, edited in the UI."""
 
 from typing import Literal
+from zoneinfo import available_timezones
 
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from blocks.channel import Folder, GatewayDoor
 
@@ -41,6 +42,14 @@ class Partner(Block):
         description="Columns that it promised to fill, by kind of record: "
         '{"goods": ["article", "barcode"]}. A record without one is refused',
     )
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            message = f"{zone!r} is no time zone; write one such as Asia/Vladivostok"
+            raise ValueError(message)
+        return zone
 
     @property
     def name(self) -> str:

@@ -81,3 +81,8 @@ def test_a_partner_with_a_folder_has_no_door(warehouse: Warehouse, tmp_path: Any
 )
 def test_what_a_block_says_becomes_a_term(said: dict[str, Any], term: str, value: object) -> None:
     assert value == getattr(terms_of(_partner(**said)), term)
+
+
+def test_a_zone_that_does_not_exist_is_refused_where_it_is_typed() -> None:
+    with pytest.raises(ValueError, match="is no time zone"):
+        _partner(time_zone="Moscow")
