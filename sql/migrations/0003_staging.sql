@@ -421,6 +421,12 @@ begin
     end loop;
 end $$;
 
+-- The message whose bytes a message holds: an old one once more is as old as its source.
+create function staging.source_of(key bigint) returns bigint language sql stable as $$
+    select case when origin in ('replay', 'salvage') then parent_key else message_key end
+    from journal.message where message_key = key
+$$;
+
 -- An old message once more never overwrites what a later one brought: such a record is a repeat.
 create function staging.mark_superseded(message bigint, partner integer, source bigint) returns void
 language plpgsql set search_path = pg_catalog as $$
@@ -435,12 +441,12 @@ begin
             update staging.%1$I as staged set is_repeat = true
             from core.%2$I as held
             where staged.message_key = %3$L and held.partner_key = %4$L and held.id = staged.id
-              and held.message_key > %5$L
+              and staging.source_of(held.message_key) > %5$L
         $mark$, pair[1], pair[2], message, partner, source);
     end loop;
     update staging.prices as staged set is_repeat = true
     from core.offer, core.price_type, core.price as held
-    where staged.message_key = message and held.message_key > source
+    where staged.message_key = message and staging.source_of(held.message_key) > source
       and offer.partner_key = partner and offer.id = staged.offer_id and held.offer_key = offer.offer_key
       and price_type.partner_key = partner and price_type.id = staged.price_type_id
       and held.price_type_key = price_type.price_type_key and held.unit = coalesce(staged.unit, '')
@@ -448,7 +454,7 @@ begin
       and held.valid_to = 'infinity' and held.recorded_to = 'infinity';
     update staging.stock as staged set is_repeat = true
     from core.offer, core.stock as held left join core.warehouse using (warehouse_key)
-    where staged.message_key = message and held.message_key > source
+    where staged.message_key = message and staging.source_of(held.message_key) > source
       and offer.partner_key = partner and offer.id = staged.offer_id and held.offer_key = offer.offer_key
       and warehouse.id is not distinct from staged.warehouse_id
       and held.valid_to = 'infinity' and held.recorded_to = 'infinity';
