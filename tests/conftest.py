@@ -75,7 +75,9 @@ def _as_role(role: str, services: Services) -> Warehouse:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let the first test that needs the whole stack wait for its start on a busy machine."""
+    """Keep tests of the whole stack in one process, and let the first wait for its start."""
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("timeout"):
-            item.add_marker(pytest.mark.timeout(400))
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+            if not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(400))

@@ -35,9 +35,12 @@ def browser_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def page(browser_path: str, office: Office) -> Iterator[Page]:
-    """A page that an operator has logged in on."""
+    """A page that an operator has logged in on.
+
+    While Playwright is open no other loop can run in this thread: it ends with the module.
+    """
     settings = office.settings
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=browser_path, args=_FLAGS)
