@@ -75,11 +75,11 @@ create table journal.message (
     session_key bigint references journal.session,
     parent_key bigint references journal.message,
     origin text not null default 'received'
-        check (origin in ('received', 'member', 'replay', 'salvage')),
+        check (origin in ('received', 'member', 'replay', 'salvage', 'formed')),
     replays jsonb not null default '{}',
     sender_counters jsonb not null default '{}',
     received_at timestamptz not null default now(),
-    state text not null default 'received' check (state in ('received', 'closed', 'refused')),
+    state text not null default 'received' check (state in ('received', 'closed', 'refused', 'formed')),
     epoch bigint,
     formed_at timestamptz,
     extent text check (extent in ('full', 'changes')),
@@ -89,7 +89,8 @@ create table journal.message (
     merkle_root bytea check (length(merkle_root) = 32),
     report_key text,
     closed_at timestamptz,
-    check ((state = 'received') = (closed_at is null))
+    check ((state = 'received') = (closed_at is null)),
+    check ((direction = 'out') = (state = 'formed'))
 );
 create index on journal.message (partner_key, exchange, message_key) where state = 'received';
 create index on journal.message (session_key, file_name);
@@ -168,10 +169,16 @@ create table journal.delivery (
     planned_at timestamptz not null default now(),
     sent_at timestamptz,
     ended_at timestamptz,
+    question text not null default '',
     resolved_by text,
-    check ((state = 'resolved') = (resolved_by is not null))
+    resolved_as text check (resolved_as in ('delivered', 'dropped')),
+    resolved_why text,
+    check ((state = 'resolved') = (resolved_by is not null)),
+    check ((state = 'resolved') = (resolved_as is not null))
 );
-create index on journal.delivery (partner_key, delivery_key) where state in ('planned', 'failed', 'in_doubt');
+comment on column journal.delivery.question is 'Of a delivery in doubt: what to ask whom, in a sentence.';
+create index on journal.delivery (partner_key, exchange, delivery_key)
+    where state in ('planned', 'sending', 'failed', 'in_doubt');
 
 -- Watermarks and counters: move last, only forward, in the transaction of what they count.
 create table journal.checkpoint (
