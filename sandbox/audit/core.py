@@ -71,6 +71,7 @@ def spelt(dataset: str, key: str) -> str:
 def check_named(ledger: Ledger) -> Findings:
     """Each row of the reference data, goods and offers was brought by its message, once."""
     accepted = brought(ledger)
+    priced = {row["offer_key"] for row in (*ledger.prices, *ledger.stock)}
     seen: set[Key] = set()
     for dataset, rows in ledger.named.items():
         for row in rows:
@@ -79,16 +80,26 @@ def check_named(ledger: Ledger) -> Findings:
             if key in seen:
                 yield Finding("core", name, "stands twice")
             seen.add(key)
-            yield from _check_named(row, accepted.get(key), name, dataset)
+            if key in accepted or not (_is_undeclared(dataset, row) or _stands(row, priced)):
+                yield from _check_named(row, accepted.get(key), name)
     for key in accepted.keys() - seen:
         if key[1] in ledger.named:
             yield Finding("core", f"{key[1]} {key[2]}", "was accepted, is not in the warehouse")
 
 
-def _check_named(row: Row, source: Brought | None, name: str, dataset: str) -> Findings:
+def _is_undeclared(dataset: str, row: Row) -> bool:
+    return dataset in _UNDECLARED and row["name"] is None
+
+
+def _stands(row: Row, priced: set[int]) -> bool:
+    """Is it an offer that its product stands for? No file has one: prices or stock made it."""
+    is_bare = "product_id" in row and row["name"] is None
+    return is_bare and row["id"] == row["product_id"] and row["offer_key"] in priced
+
+
+def _check_named(row: Row, source: Brought | None, name: str) -> Findings:
     if source is None:
-        if dataset not in _UNDECLARED or row["name"] is not None:
-            yield Finding("core", name, "no message brought it")
+        yield Finding("core", name, "no message brought it")
     elif row["message_key"] != source.last:
         words = f"says message {row['message_key']}, the last that brought it is {source.last}"
         yield Finding("core", name, words)

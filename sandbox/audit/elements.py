@@ -5,8 +5,9 @@ import zipfile
 from collections import Counter
 from xml.etree import ElementTree as ET
 
-# A dataset by the innermost tags of its element. An offer's stock has five spellings.
-_BY_TWO = {
+# A dataset by the innermost tags of its element. An offer's stock has five spellings; a product may
+# carry its prices and its total itself, and a line of a document looks like that and is none.
+_BY_TAGS = {
     ("Группы", "Группа"): "groups",
     ("Категории", "Категория"): "categories",
     ("ЕдиницыИзмерения", "ЕдиницаИзмерения"): "units",
@@ -17,14 +18,15 @@ _BY_TWO = {
     ("Предложение", "Склады"): "stock",
     ("Остатки", "Остаток"): "stock",
     ("КоличествоНаСкладах", "КоличествоНаСкладе"): "stock",
-}
-_BY_THREE = {
     ("Классификатор", "Свойства", "Свойство"): "properties",
     ("Классификатор", "Склады", "Склад"): "warehouses",
     ("ПакетПредложений", "Склады", "Склад"): "warehouses",
     ("Каталог", "Товары", "Товар"): "goods",
     ("Предложение", "Цены", "Цена"): "prices",
+    ("Каталог", "Товары", "Товар", "Количество"): "stock",
+    ("Каталог", "Товары", "Товар", "Цены", "Цена"): "prices",
 }
+_DEPTHS = sorted({len(tags) for tags in _BY_TAGS})
 
 
 def count_records(payload: bytes) -> dict[str, int] | None:
@@ -40,15 +42,18 @@ def count_records(payload: bytes) -> dict[str, int] | None:
         for event, element in ET.iterparse(io.BytesIO(payload), ("start", "end")):  # noqa: S314
             if event == "start":
                 path.append(element.tag.rpartition("}")[2])
-                dataset = _BY_TWO.get(tuple(path[-2:])) or _BY_THREE.get(tuple(path[-3:]))  # type: ignore[arg-type]
-                if dataset:
-                    counts[dataset] += 1
+                counts.update(_datasets_of(path))
             else:
                 path.pop()
                 element.clear()
     except ET.ParseError:
         return None
     return dict(counts)
+
+
+def _datasets_of(path: list[str]) -> list[str]:
+    ends = (tuple(path[-depth:]) for depth in _DEPTHS)
+    return [_BY_TAGS[end] for end in ends if end in _BY_TAGS]
 
 
 def _count_files(payload: bytes) -> dict[str, int] | None:

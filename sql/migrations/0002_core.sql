@@ -296,7 +296,10 @@ union all
 select 'product'::text as table_name, 'goods'::text as dataset, partner_key, id as key, message_key, to_jsonb(product) as row
 from core.product
 union all
-select 'offer'::text as table_name, 'offers'::text as dataset, partner_key, id as key, message_key, to_jsonb(offer) as row
+select 'offer'::text as table_name,
+       -- An offer that its product stands for was told of by the product alone.
+       case digest when '00000000-0000-0000-0000-000000000000' then 'goods' else 'offers' end as dataset,
+       partner_key, id as key, message_key, to_jsonb(offer) as row
 from core.offer
 union all
 select 'price', 'prices', offer.partner_key,

@@ -25,6 +25,7 @@ MERGES = (
     "merge_warehouses",
     "merge_goods",
     "merge_offers",
+    "declare_offers",
     "mark_changed_prices",
     "supersede_prices",
     "insert_prices",

@@ -32,6 +32,15 @@ DAMAGES = {
         ),
         "core: goods invented: no message",
     ),
+    "nobody needs the offer of a product": (
+        (
+            "insert into core.offer (partner_key, product_key, id, digest, message_key)"
+            " select partner_key, product_key, id, '00000000-0000-0000-0000-000000000000',"
+            " message_key from core.product where not exists"
+            " (select from core.offer where offer.id = product.id) limit 1"
+        ),
+        "core: offers",
+    ),
     "an offer has no product": ("update core.offer set product_key = -1", "orphan: offers"),
     "an amount is changed": (
         f"update core.price set amount = amount + 0.01 where ctid = {ONE_PRICE}",

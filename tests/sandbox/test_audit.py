@@ -29,6 +29,7 @@ from tests.blocks.gateway.serving import PASSWORD, hashed, serve_gateway
 from tests.conftest import Services
 from tests.sandbox.damages import DAMAGES, OBJECTS
 from tests.tasks.catalog.plain import know_partner, take_files, take_waiting
+from tests.tasks.catalog.test_own_offers import FILE as PRICED_GOODS
 
 _WHOLE, _DAMAGED = "obmen_whole", "obmen_damaged"
 _EMPTY_TABLES = (Path(__file__).parents[1] / "empty_tables.sql").read_text(encoding="utf-8")
@@ -81,7 +82,7 @@ class Filled:
 
 @pytest.fixture(scope="module")
 def filled(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """Two exports through the gateway, one with a refused price from a folder, one delivery."""
+    """Two exports through the gateway, a refused price, a priced product, one delivery."""
     settings, folder = services.settings, tmp_path_factory.mktemp("audit")
     with connect(settings.warehouse_url_for("obmen_owner")) as connection:
         connection.execute(_EMPTY_TABLES)
@@ -121,7 +122,10 @@ def _fill(settings: Settings, folder: Path) -> Iterator[Path]:
             yield made.folder
     broken = export(later, folder / "broken", Order(mode=Mode.PRICES))
     spoil(broken, Fault.PRICE_NEGATIVE)
-    take_files(warehouse, store, *(broken.folder / name for name in broken.sets[0].documents))
+    priced = folder / "priced.xml"
+    priced.write_text(PRICED_GOODS, encoding="utf-8")
+    refused = (broken.folder / name for name in broken.sets[0].documents)
+    take_files(warehouse, store, *refused, priced)
     with connect(settings.warehouse_url_for("obmen_owner")) as connection:
         connection.execute(
             "insert into journal.delivery (partner_key, exchange, kind, idempotency_key)"

@@ -1,0 +1,39 @@
+"""Any value leads back to the bytes it came from."""
+
+from pathlib import Path
+
+import pytest
+
+from blocks.store import Store
+from blocks.warehouse import Warehouse
+from tasks.operate.tracing import Cell, trace_cell
+from tests.tasks.catalog.plain import take_files
+from tests.tasks.catalog.test_own_offers import FILE
+
+
+def _at(text: str, file: str = FILE) -> tuple[int, str]:
+    """The byte at which a text stands in a file, and the text."""
+    return len(file.partition(text)[0].encode()), text
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (Cell("base", "price", "p1", "amount"), "120.50"),
+        (Cell("base", "stock", "p1", "quantity"), "7"),
+        (Cell("base", "offer", "p1", "id"), "p1"),
+    ],
+    ids=str,
+)
+def test_what_stands_inside_a_product_is_traced(
+    warehouse: Warehouse, store: Store, tmp_path: Path, cell: Cell, text: str
+) -> None:
+    file = tmp_path / "import.xml"
+    file.write_text(FILE, encoding="utf-8")
+    take_files(warehouse, store, file)
+
+    trace = trace_cell(warehouse, store, cell)
+
+    tag = {"amount": "ЦенаЗаЕдиницу>", "quantity": "Количество>", "id": "<Товар><Ид>"}[cell.column]
+    start, _ = _at(f"{tag}{text}")
+    assert (start + len(tag.encode()), text) == (trace.byte_offset, trace.text)
