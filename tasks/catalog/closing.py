@@ -9,6 +9,7 @@ from expectations.verdict import Verdict
 from tasks.catalog.clocks import business_time, read_instant
 from tasks.catalog.reporting import store_report
 from tasks.catalog.workplace import Workplace
+from tasks.journal.deletions import spare_returned
 from tasks.journal.manifest import SCHEMA as MANIFEST_SCHEMA
 from tasks.journal.manifest import store_manifest
 from tasks.journal.messages import is_closed, read_closed, write_books
@@ -50,6 +51,8 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
             return read_closed(transaction, message.message_key)
         reading = transaction.one("select_reading", message_key=message.message_key)
         formed_at = read_instant(reading["heading"].get("formed_at"), at.terms.zone)
+        # Before the merges: a list that is confirmed meanwhile waits, and what it lets go revives.
+        spare_returned(transaction, message.partner_key, message.message_key)
         _merge(transaction, message, formed_at)
         rows = transaction.fetch(
             "select_manifest", MANIFEST_SCHEMA, message_key=message.message_key
