@@ -54,7 +54,8 @@ class ReportInput:
 
     `refused_by_cause` counts every refusal; `refusals` may hold only the first of each cause.
     `verdict` is null when the file was refused before it could be judged. `causes_ru` gives a
-    cause's title; a cause without one is shown by its code.
+    cause's title; a cause without one is shown by its code. `missing_pictures` are some of the
+    `missing_count` pictures that did not come though the export is over: product, path.
     """
 
     file: FileFacts
@@ -64,3 +65,5 @@ class ReportInput:
     refused_by_cause: Mapping[str, int]
     causes_ru: Mapping[str, str]
     file_fault_ru: str | None = None
+    missing_pictures: Sequence[tuple[str, str]] = ()
+    missing_count: int = 0

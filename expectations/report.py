@@ -52,6 +52,8 @@ def render_report(given: ReportInput) -> bytes:
             refused=_spaced(sum(given.refused_by_cause.values())),
             causes=_causes(given),
             told=[_told(outcome) for outcome in told],
+            pictures=given.missing_pictures,
+            missing=_spaced(given.missing_count),
             rules=_rules(given.verdict),
             closing=_closing(given.verdict),
         )
@@ -89,7 +91,7 @@ def _answer(given: ReportInput, told: Sequence[Outcome]) -> dict[str, str]:
             "explained": "Остальные записи приняты. Исправьте отклонённые в учётной системе и "
             "выгрузите их ещё раз: причины названы ниже.",
         }
-    if told:
+    if told or given.missing_count:
         return {
             "tone": "good",
             "title": "Файл принят полностью",

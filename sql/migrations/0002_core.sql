@@ -151,6 +151,9 @@ create table core.product (
 create index on core.product (partner_key, manufacturer_id, upper(regexp_replace(part_number, '\s', '', 'g')))
     where part_number is not null;
 
+-- The products that a message wrote, for the pictures that they name.
+create index on core.product (message_key) where pictures <> '[]';
+
 create table core.offer (
     offer_key bigint generated always as identity primary key,
     partner_key integer not null references journal.partner,

@@ -9,6 +9,7 @@ from blocks.warehouse import Transaction
 from expectations.report import BooksLine, FileFacts, RefusalLine, ReportInput, render_report
 from expectations.verdict import Verdict
 from tasks.journal.messages import count_refusals
+from tasks.journal.pictures import list_missing_pictures
 from tasks.model.causes import TITLES_RU
 from tasks.model.messages import Message
 
@@ -23,6 +24,7 @@ def store_report(
     store: Store,
 ) -> str:
     """Render the report of a message whose books are written, store it and return its key."""
+    missing = list_missing_pictures(transaction, [message.message_key], is_run_over=False)
     shown = {"message_key": message.message_key, "of_each_cause": REFUSALS_SHOWN}
     page = render_report(
         ReportInput(
@@ -39,6 +41,8 @@ def store_report(
             refused_by_cause=count_refusals(transaction, message.message_key),
             causes_ru=TITLES_RU,
             file_fault_ru=_file_fault(transaction, message),
+            missing_pictures=[(line.product_id, line.path) for line in missing],
+            missing_count=missing[0].pictures if missing else 0,
         )
     )
     key = f"{content_key('reports', hashlib.sha256(page).hexdigest())}.html"

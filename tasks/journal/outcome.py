@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
+from tasks.journal.pictures import list_missing_pictures
 from tasks.journal.protocol import store_protocol
 from tasks.journal.summary import Links, Refused, Summary
 
@@ -21,9 +22,10 @@ def complete(summary: Summary, warehouse: Warehouse, store: Store) -> Summary:
             Refused(**row) for row in transaction.run("select_run_refusals", message_keys=keys)
         ]
         rows = transaction.run("select_run_messages", message_keys=keys)
+        missing = list_missing_pictures(transaction, keys, is_run_over=True)
     sessions = {row["session_key"] for row in rows if row["session_key"]}
     protocols = {
-        key: store.presign(store_protocol(key, warehouse, store), LINK_S)
+        key: store.presign(store_protocol(key, missing, warehouse, store), LINK_S)
         for key in sorted(sessions)
     }
     reports = {closed.message_key: closed.report_key for closed in summary.closed}
@@ -35,7 +37,7 @@ def complete(summary: Summary, warehouse: Warehouse, store: Store) -> Summary:
         )
         for row in rows
     }
-    return replace(summary, refused=refused, links=links)
+    return replace(summary, refused=refused, missing=missing, links=links)
 
 
 def list_unbalanced(warehouse: Warehouse) -> Sequence[str]:

@@ -9,6 +9,7 @@ from tasks.model.messages import Closed
 
 NOT_RECORDS = frozenset({"file", "members"})
 MESSAGES_SHOWN = 100
+PICTURES_SHOWN = 50  # of a message that did not bring them
 _FIGURES = ("received", "accepted", "unchanged", "refused")
 
 
@@ -22,6 +23,18 @@ class Refused:
     open_records: int
     sentence: str
     place: str
+
+
+@dataclass(frozen=True, slots=True)
+class MissingPicture:
+    """A picture that a product names and nobody sent; `pictures` counts those of its message."""
+
+    message_key: int
+    session_key: int | None
+    partner: str
+    product_id: str
+    path: str
+    pictures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,7 @@ class Summary:
     delivered: int = 0
     in_doubt: int = 0
     refused: Sequence[Refused] = ()
+    missing: Sequence[MissingPicture] = ()
     links: Mapping[int, Links] = field(default_factory=dict)  # by message
 
     def total(self, column: str) -> int:
@@ -88,6 +102,7 @@ class Summary:
             self.note,
             self._totals(),
             self._refusals(),
+            self._missing(),
             self._kinds(),
             self._messages(),
         ]
@@ -113,6 +128,21 @@ class Summary:
             "will never come right; **salvage** takes the whole records of a file that is cut."
         )
         return "\n".join(["## Refused", "", *lines, "", advice])
+
+    def _missing(self) -> str:
+        """A warning: the products are in, and a picture that still comes is found by its path."""
+        if not self.missing:
+            return ""
+        # Each of them knows how many its message misses; not all are named.
+        all_of_them = sum({line.message_key: line.pictures for line in self.missing}.values())
+        lines = [
+            f"* **{line.partner}**, product `{line.product_id}`: `{line.path}`"
+            for line in self.missing[:PICTURES_SHOWN]
+        ]
+        if (more := all_of_them - len(lines)) > 0:
+            lines.append(f"* and {more} more")
+        title = f"## {count_of(all_of_them, 'picture')} did not come"
+        return "\n".join([title, "", "The products are in without them.", "", *lines])
 
     def _kinds(self) -> str:
         books: dict[str, Counter[str]] = {}
