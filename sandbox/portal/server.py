@@ -1,0 +1,203 @@
+"""The two ports, a thread a connection, and what happens when a fault was ordered."""
+
+import socket
+import sqlite3
+import tempfile
+import threading
+import time
+from collections import deque
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from sandbox.portal.control import Control
+from sandbox.portal.exchange import Exchange
+from sandbox.portal.faults import FaultBook, Order, Where
+from sandbox.portal.quirks import Habits
+from sandbox.portal.sessions import Login, Sessions
+from sandbox.portal.store import Store
+from sandbox.portal.striking import LOOP, redirect, strike
+from sandbox.portal.wire import Answer, HungUpError, Line, Request
+
+EXCHANGE_PATH = "/bitrix/admin/1c_exchange.php"
+HEARD = 10_000
+_HOST = "127.0.0.1"
+_IN_MEMORY_BYTES = 1 << 22
+_BACKLOG = 64
+
+
+class Port(Enum):
+    """The two ports; the control port knows no exchange."""
+
+    EXCHANGE = "exchange"
+    CONTROL = "control"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a portal is set up. A port of 0 is any free one; so is then the control port."""
+
+    state: Path
+    port: int = 0
+    control_port: int | None = None  # None: the next one
+    habits: Habits = field(default_factory=Habits)
+    login: Login = field(default_factory=Login)
+
+
+class Portal:
+    """A portal that serves from `start` to `stop`."""
+
+    def __init__(self, terms: Terms) -> None:
+        self._store = Store(terms.state)
+        folder = terms.state.with_name(f"{terms.state.name}.files")
+        sessions = Sessions(self._store, folder, terms.habits)
+        self._exchange = Exchange(self._store, sessions, terms.habits, terms.login)
+        self._book = FaultBook()
+        self._control = Control(self._store, self._book, self, lambda: list(self._heard))
+        self._heard: deque[dict[str, Any]] = deque(maxlen=HEARD)
+        self._stop = threading.Event()
+        self._lines: dict[Line, Port] = {}
+        # Bound and never listening: it keeps the port while the portal is down.
+        self._guard = _bind(terms.port)
+        self.port: int = self._guard.getsockname()[1]
+        self._exchange_door: socket.socket | None = None
+        wanted = 0 if terms.port == 0 else self.port + 1
+        chosen = wanted if terms.control_port is None else terms.control_port
+        self._control_door = _listen(chosen)
+        self.control_port: int = self._control_door.getsockname()[1]
+
+    def start(self) -> None:
+        """Begin to serve, in threads."""
+        self._in_thread(self._exchange.importer.work, self._stop)
+        self._in_thread(self._accept, self._control_door, Port.CONTROL)
+        self.come_up()
+
+    def stop(self) -> None:
+        """Let nobody in any more and close the state."""
+        self._stop.set()
+        self.go_down()
+        _shut(self._control_door)
+        self._guard.close()
+        self._cut(Port.CONTROL)
+        self._store.close()
+
+    def go_down(self) -> None:
+        """Refuse connections to the exchange and cut those that are open."""
+        if self._exchange_door is not None:
+            _shut(self._exchange_door)
+            self._exchange_door = None
+        self._cut(Port.EXCHANGE)
+
+    def come_up(self) -> None:
+        """Take connections to the exchange again."""
+        if self._exchange_door is None:
+            self._exchange_door = _listen(self.port)
+            self._in_thread(self._accept, self._exchange_door, Port.EXCHANGE)
+
+    def _cut(self, port: Port) -> None:
+        for line in [line for line, where in list(self._lines.items()) if where is port]:
+            with suppress(OSError):
+                line.cut()
+
+    def _in_thread(self, work: Any, *words: Any) -> None:  # noqa: ANN401 - as Thread takes them
+        threading.Thread(target=work, args=words, daemon=True).start()
+
+    def _accept(self, door: socket.socket, port: Port) -> None:
+        while not self._stop.is_set():
+            try:
+                connection, (peer, *_) = door.accept()
+            except OSError:
+                return
+            self._in_thread(self._serve, Line(connection, peer, self._stop), port)
+
+    def _serve(self, line: Line, port: Port) -> None:
+        self._lines[line] = port
+        try:
+            # A state closed by `stop` under a thread is the end of that thread, nothing else.
+            with suppress(HungUpError, OSError, ValueError, sqlite3.ProgrammingError):
+                while request := line.read_head():
+                    if not self._handle(line, request, port):
+                        break
+        finally:
+            self._lines.pop(line, None)
+            with suppress(OSError):
+                line.close()
+
+    def _handle(self, line: Line, request: Request, port: Port) -> bool:
+        """Answer one request; may the connection be used further?"""
+        if port is Port.EXCHANGE and request.path == EXCHANGE_PATH:
+            return self._exchange_words(line, request)
+        body = b"".join(line.read_body(request))
+        answer = self._control.answer(request, body) or Answer(b"not found", 404)
+        line.send(answer.to_bytes())
+        return request.headers.get("connection", "").lower() != "close"
+
+    def _exchange_words(self, line: Line, request: Request) -> bool:
+        if LOOP in request.query:
+            line.send(redirect(request).to_bytes())
+            line.finish()
+            return False
+        order = self._book.take(request)
+        refusal = self._exchange.tongue.refuse("Запрос не прочитан")
+        if order and order.where is Where.BEFORE:
+            self._strike(line, order, request, refusal)
+            return False
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as body:
+            size = 0
+            for piece in line.read_body(request):
+                size += len(piece)
+                body.write(piece)
+                if order and order.where is Where.INSIDE and size >= request.length // 2:
+                    break
+            if order and order.where is Where.INSIDE:
+                self._strike(line, order, request, refusal)
+                return False
+            body.seek(0)
+            answer = self._exchange.answer(request, body, size)  # type: ignore[arg-type]
+        if order:
+            self._strike(line, order, request, answer)
+            return False
+        self._note(request, size, answer.body.decode(self._exchange.tongue.encoding, "replace"))
+        line.send(answer.to_bytes())
+        return request.headers.get("connection", "").lower() != "close"
+
+    def _strike(self, line: Line, order: Order, request: Request, answer: Answer) -> None:
+        self._note(request, 0, f"({order.fault}, {order.where})")
+        strike(line, order, request, answer)
+
+    def _note(self, request: Request, size: int, answer: str) -> None:
+        self._heard.append(
+            {
+                "at": time.time(),
+                "type": request.query.get("type", ""),
+                "mode": request.query.get("mode", ""),
+                "file": request.query.get("filename", ""),
+                "bytes": size,
+                "has_basic": "authorization" in request.headers,
+                "agent": request.headers.get("user-agent", ""),
+                "answer": answer[:200],
+            }
+        )
+
+
+def _bind(port: int) -> socket.socket:
+    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    door.bind((_HOST, port))
+    return door
+
+
+def _shut(door: socket.socket) -> None:
+    # Closing alone does not wake the thread that waits in accept.
+    with suppress(OSError):
+        door.shutdown(socket.SHUT_RDWR)
+    door.close()
+
+
+def _listen(port: int) -> socket.socket:
+    door = _bind(port)
+    door.listen(_BACKLOG)
+    return door
