@@ -87,6 +87,8 @@ class Transaction:
                 null_values=[""],
                 strings_can_be_null=True,
                 quoted_strings_can_be_null=False,
+                true_values=["t"],
+                false_values=["f"],
             ),
         ).cast(schema)
 
@@ -142,6 +144,19 @@ class Warehouse(Block):
                     yield Transaction(connection)
                     pass_point(name, "before")
                 pass_point(name, "after")
+        except (OperationalError, InterfaceError) as error:
+            message = f"the warehouse failed in {name}: {error}"
+            raise WarehouseDownError(message) from error
+
+    @contextmanager
+    def snapshot(self, name: str) -> Iterator[Transaction]:
+        """Open a transaction that sees one instant in all its statements, and keeps nothing."""
+        try:
+            with _engine(self.url.get_secret_value()).connect() as connection:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+                with connection.begin() as begun:
+                    yield Transaction(connection)
+                    begun.rollback()
         except (OperationalError, InterfaceError) as error:
             message = f"the warehouse failed in {name}: {error}"
             raise WarehouseDownError(message) from error

@@ -116,6 +116,15 @@ begin
     create temporary table carried_offer (id text collate "C" primary key) on commit drop;
 end $$;
 
+-- Two holdings to compare, as (dataset, key, field, value); an empty field says that the record is there.
+create function journal.open_holdings() returns void language plpgsql as $$
+begin
+    create temporary table ours (
+        dataset text not null, key text collate "C" not null, field text not null, value text
+    ) on commit drop;
+    create temporary table theirs (like ours) on commit drop;
+end $$;
+
 grant select, insert, update on journal.notice, journal.parcel, journal.attempt, journal.carried,
     journal.shown, journal.difference to obmen_flow;
 revoke update on journal.parcel, journal.attempt, journal.carried from obmen_flow;
