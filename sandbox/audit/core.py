@@ -28,12 +28,17 @@ Key = tuple[int, str, str]  # partner, dataset, natural key
 def price_key(row: Row) -> str:
     """The natural key of a price row; quantities are spelt one way."""
     quantity = plain(row["min_qty"]) if row["min_qty"] else ""
-    return f"{row['offer_id']}|{row['price_type_id']}|{row['unit'] or ''}|{quantity}"
+    return _joined(row["offer_id"], row["price_type_id"], row["unit"], quantity)
 
 
 def stock_key(row: Row) -> str:
     """The natural key of a stock row."""
-    return f"{row['offer_id']}|{row['warehouse_id'] or ''}"
+    return _joined(row["offer_id"], row["warehouse_id"])
+
+
+def _joined(*parts: str | None) -> str:
+    r"""Join the parts of a key; `\` and `|` inside of one are written with a `\` before them."""
+    return "|".join((part or "").replace("\\", "\\\\").replace("|", "\\|") for part in parts)
 
 
 def plain(number: Decimal) -> str:

@@ -276,6 +276,11 @@ join core.offer using (offer_key)
 join core.price_type using (price_type_key)
 where price.valid_to = 'infinity' and price.recorded_to = 'infinity';
 
+-- A part of a natural key as manifests write it: a `|` inside a part is no border (tasks/formats/rows.py, join_key).
+create function core.key_part(part text) returns text language sql immutable as $$
+    select replace(replace(part, '\', '\\'), '|', '\|')
+$$;
+
 -- Every row of the catalog by the key its sender uses, with the message that wrote it: what `trace` asks.
 create view core.traceable as
 select 'product_group'::text as table_name, 'groups'::text as dataset, partner_key, id as key, message_key, to_jsonb(product_group) as row
@@ -306,14 +311,15 @@ select 'offer'::text as table_name,
 from core.offer
 union all
 select 'price', 'prices', offer.partner_key,
-       offer.id || '|' || price_type.id || '|' || price.unit || '|' || coalesce(nullif(price.min_qty, 0)::text, ''),
+       core.key_part(offer.id) || '|' || core.key_part(price_type.id) || '|' || core.key_part(price.unit) || '|'
+           || coalesce(nullif(price.min_qty, 0)::text, ''),
        price.message_key, to_jsonb(price)
 from core.price
 join core.offer using (offer_key)
 join core.price_type using (price_type_key)
 where price.valid_to = 'infinity' and price.recorded_to = 'infinity'
 union all
-select 'stock', 'stock', offer.partner_key, offer.id || '|' || coalesce(warehouse.id, ''),
+select 'stock', 'stock', offer.partner_key, core.key_part(offer.id) || '|' || coalesce(core.key_part(warehouse.id), ''),
        stock.message_key, to_jsonb(stock)
 from core.stock
 join core.offer using (offer_key)

@@ -123,7 +123,7 @@ def _fill(settings: Settings, folder: Path) -> Iterator[Path]:
     broken = export(later, folder / "broken", Order(mode=Mode.PRICES))
     spoil(broken, Fault.PRICE_NEGATIVE)
     priced = folder / "priced.xml"
-    priced.write_text(PRICED_GOODS, encoding="utf-8")
+    priced.write_text(PRICED_GOODS.replace(">p1<", r">p|1\2<"), encoding="utf-8")
     refused = (broken.folder / name for name in broken.sets[0].documents)
     take_files(warehouse, store, *refused, priced)
     with connect(settings.warehouse_url_for("obmen_owner")) as connection:

@@ -37,3 +37,31 @@ def test_what_stands_inside_a_product_is_traced(
     tag = {"amount": "ЦенаЗаЕдиницу>", "quantity": "Количество>", "id": "<Товар><Ид>"}[cell.column]
     start, _ = _at(f"{tag}{text}")
     assert (start + len(tag.encode()), text) == (trace.byte_offset, trace.text)
+
+
+_ODD = r"a|b\c_%"
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        Cell("base", "product", _ODD, "name"),
+        Cell("base", "price", _ODD, "amount"),
+        Cell("base", "price", r"a\|b\\c_%|t1||", "amount"),
+        Cell("base", "stock", _ODD, "quantity"),
+    ],
+    ids=str,
+)
+def test_an_id_with_marks_that_part_keys_is_traced(
+    warehouse: Warehouse, store: Store, tmp_path: Path, cell: Cell
+) -> None:
+    file = tmp_path / "import.xml"
+    other = FILE.replace(">p1<", ">a|b<")
+    file.write_text(FILE.replace(">p1<", f">{_ODD}<"), encoding="utf-8")
+    (tmp_path / "other.xml").write_text(other, encoding="utf-8")
+    take_files(warehouse, store, file, tmp_path / "other.xml")
+
+    trace = trace_cell(warehouse, store, cell)
+
+    text = {"name": "Сенча", "amount": "120.50", "quantity": "7"}[cell.column]
+    assert ("import.xml", text) == (trace.file_name, trace.text)
