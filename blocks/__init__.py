@@ -9,7 +9,14 @@ look at the services need not pay.
 from importlib import import_module
 from types import ModuleType
 
-REGISTRY = ("blocks.warehouse", "blocks.store", "blocks.channel", "blocks.partner")
+REGISTRY = (
+    "blocks.warehouse",
+    "blocks.store",
+    "blocks.channel",
+    "blocks.commerceml_site",
+    "blocks.drop_folder",
+    "blocks.partner",
+)
 
 
 def import_all() -> list[ModuleType]:

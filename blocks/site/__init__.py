@@ -1,0 +1,1 @@
+"""The client's side of the CommerceML exchange: how 1C talks to a site, hardened."""

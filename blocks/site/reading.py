@@ -1,0 +1,63 @@
+"""What a Bitrix site holds, as it tells it: type=get_catalog, slice after slice.
+
+An answer may open with words about its progress; the document follows in the same body. The last
+answer, or the end of one, is the line `finished=yes`. The site moves on with every question, so a
+slice that was not heard cannot be asked again: the whole reading starts anew.
+"""
+
+from pathlib import Path
+from typing import Final
+
+from blocks.outbound import PortalSilentError
+from blocks.site.asking import BrokenOffError
+from blocks.site.dialogue import Dialogue
+from blocks.site.terms import Deadline, SiteTerms
+from blocks.site.wire import Wire
+
+_SLICE_BYTES: Final = 64 << 20
+_TOTAL_BYTES: Final = 4 << 30
+_SLICES: Final = 100_000
+_OPENING: Final = b"<?xml"
+
+
+async def read_catalog(terms: SiteTerms, folder: Path) -> list[Path]:
+    """Write each slice to a file in `folder`; return them in order. Raises PortalSilentError."""
+    files: list[Path] = []
+    total = 0
+    async with Wire(terms) as wire:
+        dialogue = Dialogue(terms, wire, Deadline(terms.package_s), type="get_catalog")
+        try:
+            await dialogue.knock()
+            await dialogue.ask_limits()
+            while len(files) < _SLICES and total <= _TOTAL_BYTES:
+                body = (await dialogue.query(_SLICE_BYTES)).body
+                document, is_last = slice_of(body)
+                if document:
+                    total += len(document)
+                    path = folder / f"slice-{len(files):05}.xml"
+                    path.write_bytes(document)
+                    files.append(path)
+                if is_last:
+                    return files
+                if not document:
+                    message = "mode=query was answered with neither a document nor finished=yes"
+                    raise PortalSilentError(message)
+        except BrokenOffError as error:
+            raise PortalSilentError(str(error)) from None
+    message = (
+        f"the site told more than {_TOTAL_BYTES >> 30} GiB or {_SLICES} slices and did not end"
+    )
+    raise PortalSilentError(message)
+
+
+def slice_of(body: bytes) -> tuple[bytes, bool]:
+    """Return the document in an answer, b"" if there is none, and whether it was the last.
+
+    >>> slice_of("всего/1".encode() + b'<?xml version="1.0"?><a/>')
+    (b'<?xml version="1.0"?><a/>', False)
+    """
+    start, end = body.find(_OPENING), body.rfind(b">") + 1
+    is_whole = 0 <= start < end
+    around = body[end:] if is_whole else body
+    is_last = any(line.strip() == b"finished=yes" for line in around.split(b"\n"))
+    return (body[start:end] if is_whole else b""), is_last
