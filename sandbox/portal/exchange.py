@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from typing import BinaryIO
+from typing import IO
 
 from sandbox.portal import readback
 from sandbox.portal.holding import Holding
@@ -47,7 +47,7 @@ class Exchange:
             return int(self._habits.number(Quirk.SMALL_FILE_LIMIT))
         return USUAL_FILE_LIMIT
 
-    def answer(self, request: Request, body: BinaryIO, size: int) -> Answer:
+    def answer(self, request: Request, body: IO[bytes], size: int) -> Answer:
         """What is said to a request whose body of `size` bytes was read."""
         with self._lock:
             try:
@@ -55,7 +55,7 @@ class Exchange:
             except UnreadableError as error:
                 return self.tongue.refuse(str(error))
 
-    def _answer(self, request: Request, body: BinaryIO, size: int) -> Answer:
+    def _answer(self, request: Request, body: IO[bytes], size: int) -> Answer:
         agent = request.headers.get("user-agent", "")
         if Quirk.NEEDS_USER_AGENT in self._habits and not agent.startswith(USER_AGENT):
             return self.tongue.refuse("Доступ запрещён", status=403)
@@ -85,7 +85,7 @@ class Exchange:
         return session
 
     def _take_catalog(
-        self, session: Session, request: Request, body: BinaryIO, size: int
+        self, session: Session, request: Request, body: IO[bytes], size: int
     ) -> Answer:
         mode, name = request.query.get("mode", ""), request.query.get("filename", "")
         match mode:
@@ -127,7 +127,7 @@ class Exchange:
             lines += [f"sessid={session.sessid}", f"version={version}"]
         return self.tongue.say(*lines)
 
-    def _file(self, session: Session, name: str, body: BinaryIO, size: int) -> Answer:
+    def _file(self, session: Session, name: str, body: IO[bytes], size: int) -> Answer:
         if 0 < self.file_limit < size:
             return self.tongue.refuse(f"Часть файла больше {self.file_limit} байт")
         path = session.place(name)

@@ -5,7 +5,6 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
 from sandbox.portal.holding import Holding
@@ -32,12 +31,14 @@ class Importer:
         """
         digest = file_digest(path)
         document = Document(path)
-        is_half = Quirk.HALF_IMPORT in self._habits
-        limit = int(self._habits.number(Quirk.HALF_IMPORT)) if is_half else None
+        is_half = False
         with self._store.transaction() as base:
             holding = Holding(base, name, self._habits)
             named: set[str] = set()
-            for record in islice(document.records(), limit):
+            for number, record in enumerate(document.records()):
+                is_half = self._gives_up_at(number)
+                if is_half:
+                    break
                 holding.put(record)
                 if record.kind is Kind.GOODS:
                     named.add(record.id)
@@ -53,6 +54,11 @@ class Importer:
         if is_half:
             message = "Превышено время выполнения"
             raise UnreadableError(message)
+
+    def _gives_up_at(self, number: int) -> bool:
+        if Quirk.HALF_IMPORT not in self._habits:
+            return False
+        return number >= self._habits.number(Quirk.HALF_IMPORT)
 
     def keep_picture(self, name: str, path: Path, *, is_new: bool) -> None:
         """Note a picture as it now is; `is_new` unless it was a further chunk of it."""

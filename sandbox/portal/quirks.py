@@ -46,7 +46,7 @@ class Quirk(StrEnum):
     LOST_SUCCESS = "lost-success"
     EXTRA_LINES = "import-success-with-extra-lines"  # bigperson
     ONLY_IMPORT_AND_OFFERS = "only-import-and-offers-names"  # bigperson
-    HALF_IMPORT = "half-import"  # bigperson; number: records that are in when it gives up
+    HALF_IMPORT = "half-import"  # bigperson; number: of how many records it gives up
     IGNORES_CHARACTERISTICS = "ignores-characteristics"  # Megagroup: guid#guid
     FULL_FILE_DELETES_ABSENT = "full-file-deletes-absent"  # the trap of the first portion
     PRICES_ARE_MERGED = "prices-are-merged"  # a price that is not named any more stays

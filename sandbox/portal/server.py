@@ -1,7 +1,6 @@
 """The two ports, a thread a connection, and what happens when a fault was ordered."""
 
 import socket
-import sqlite3
 import tempfile
 import threading
 import time
@@ -14,7 +13,7 @@ from typing import Any
 
 from sandbox.portal.control import Control
 from sandbox.portal.exchange import Exchange
-from sandbox.portal.faults import FaultBook, Order, Where
+from sandbox.portal.faults import FaultBook, Where
 from sandbox.portal.quirks import Habits
 from sandbox.portal.sessions import Login, Sessions
 from sandbox.portal.store import Store
@@ -26,6 +25,7 @@ HEARD = 10_000
 _HOST = "127.0.0.1"
 _IN_MEMORY_BYTES = 1 << 22
 _BACKLOG = 64
+_STOP_S = 5.0
 
 
 class Port(Enum):
@@ -58,6 +58,7 @@ class Portal:
         self._control = Control(self._store, self._book, self, lambda: list(self._heard))
         self._heard: deque[dict[str, Any]] = deque(maxlen=HEARD)
         self._stop = threading.Event()
+        self._worker = threading.Thread(target=self._exchange.importer.work, args=(self._stop,))
         self._lines: dict[Line, Port] = {}
         # Bound and never listening: it keeps the port while the portal is down.
         self._guard = _bind(terms.port)
@@ -70,7 +71,7 @@ class Portal:
 
     def start(self) -> None:
         """Begin to serve, in threads."""
-        self._in_thread(self._exchange.importer.work, self._stop)
+        self._worker.start()
         self._in_thread(self._accept, self._control_door, Port.CONTROL)
         self.come_up()
 
@@ -81,6 +82,11 @@ class Portal:
         _shut(self._control_door)
         self._guard.close()
         self._cut(Port.CONTROL)
+        self._worker.join()
+        # The state is closed only when no thread can come back to it.
+        deadline = time.monotonic() + _STOP_S
+        while self._lines and time.monotonic() < deadline:
+            time.sleep(0.01)
         self._store.close()
 
     def go_down(self) -> None:
@@ -110,13 +116,13 @@ class Portal:
                 connection, (peer, *_) = door.accept()
             except OSError:
                 return
-            self._in_thread(self._serve, Line(connection, peer, self._stop), port)
+            self._in_thread(self._serve, connection, peer, port)
 
-    def _serve(self, line: Line, port: Port) -> None:
+    def _serve(self, connection: socket.socket, peer: str, port: Port) -> None:
+        line = Line(connection, peer, self._stop)
         self._lines[line] = port
         try:
-            # A state closed by `stop` under a thread is the end of that thread, nothing else.
-            with suppress(HungUpError, OSError, ValueError, sqlite3.ProgrammingError):
+            with suppress(HungUpError, OSError):
                 while request := line.read_head():
                     if not self._handle(line, request, port):
                         break
@@ -128,44 +134,44 @@ class Portal:
     def _handle(self, line: Line, request: Request, port: Port) -> bool:
         """Answer one request; may the connection be used further?"""
         if port is Port.EXCHANGE and request.path == EXCHANGE_PATH:
-            return self._exchange_words(line, request)
+            return self._converse(line, request)
         body = b"".join(line.read_body(request))
         answer = self._control.answer(request, body) or Answer(b"not found", 404)
         line.send(answer.to_bytes())
         return request.headers.get("connection", "").lower() != "close"
 
-    def _exchange_words(self, line: Line, request: Request) -> bool:
+    def _converse(self, line: Line, request: Request) -> bool:
+        """Answer a request of the exchange, or do what was ordered instead."""
         if LOOP in request.query:
             line.send(redirect(request).to_bytes())
             line.finish()
             return False
         order = self._book.take(request)
-        refusal = self._exchange.tongue.refuse("Запрос не прочитан")
-        if order and order.where is Where.BEFORE:
-            self._strike(line, order, request, refusal)
-            return False
-        with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as body:
-            size = 0
-            for piece in line.read_body(request):
-                size += len(piece)
-                body.write(piece)
-                if order and order.where is Where.INSIDE and size >= request.length // 2:
-                    break
-            if order and order.where is Where.INSIDE:
-                self._strike(line, order, request, refusal)
-                return False
-            body.seek(0)
-            answer = self._exchange.answer(request, body, size)  # type: ignore[arg-type]
+        size, answer = self._hear(line, request, order.where if order else None)
         if order:
-            self._strike(line, order, request, answer)
+            self._note(request, size, f"({order.fault}, {order.where})")
+            strike(line, order, request, answer)
             return False
         self._note(request, size, answer.body.decode(self._exchange.tongue.encoding, "replace"))
         line.send(answer.to_bytes())
         return request.headers.get("connection", "").lower() != "close"
 
-    def _strike(self, line: Line, order: Order, request: Request, answer: Answer) -> None:
-        self._note(request, 0, f"({order.fault}, {order.where})")
-        strike(line, order, request, answer)
+    def _hear(self, line: Line, request: Request, where: Where | None) -> tuple[int, Answer]:
+        """Bytes of the body read and what is to be said; a fault before or inside has no effect."""
+        unheard = self._exchange.tongue.refuse("Запрос не прочитан")
+        if where is Where.BEFORE:
+            return 0, unheard
+        with tempfile.SpooledTemporaryFile(_IN_MEMORY_BYTES) as body:
+            size = 0
+            for piece in line.read_body(request):
+                size += len(piece)
+                body.write(piece)
+                if where is Where.INSIDE and size >= request.length // 2:
+                    break
+            if where is Where.INSIDE:
+                return size, unheard
+            body.seek(0)
+            return size, self._exchange.answer(request, body, size)
 
     def _note(self, request: Request, size: int, answer: str) -> None:
         self._heard.append(

@@ -9,7 +9,7 @@ import zipfile
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO
 
 from sandbox.portal.quirks import Habits, Quirk
 from sandbox.portal.records import UnreadableError
@@ -18,6 +18,7 @@ from sandbox.portal.wire import Request
 
 COOKIE_NAME = "PORTALSESSID"
 MAX_ARCHIVE_BYTES = 1 << 30
+_REMEMBERED = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Session:
             raise UnreadableError(message)
         return self.folder.joinpath(*path.parts)
 
-    def write(self, name: str, body: BinaryIO, *, append: bool) -> Path:
+    def write(self, name: str, body: IO[bytes], *, append: bool) -> Path:
         """Write a file, or add to what waits of it already."""
         path = self.place(name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +86,7 @@ class Session:
                         raise UnreadableError(message)
                     for each in members:
                         with archive.open(each) as body:
-                            self.write(each.filename, body, append=False)  # type: ignore[arg-type]
+                            self.write(each.filename, body, append=False)
                         names.append(each.filename)
             except zipfile.BadZipFile as error:
                 message = f"Архив {path.name} испорчен: {error}"
@@ -116,6 +117,13 @@ class Sessions:
                 "insert or replace into session (cookie, sessid, began_at) values (?, ?, ?)",
                 (session.cookie, session.sessid, session.began_at),
             )
+            forgotten = base.execute(
+                "delete from session where rowid <= (select rowid from session"
+                " order by rowid desc limit 1 offset ?) returning cookie",
+                (_REMEMBERED,),
+            ).fetchall()
+        for row in forgotten:
+            shutil.rmtree(self._folder / row["cookie"], ignore_errors=True)
         return session
 
     def find(self, request: Request) -> Session | None:

@@ -74,7 +74,6 @@ class Line:
     """One connection, seen from the portal."""
 
     def __init__(self, connection: socket.socket, peer: str, stop: threading.Event) -> None:
-        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connection
         self._peer = peer
         self._stop = stop
@@ -121,10 +120,18 @@ class Line:
             yield from self._read_exactly(half)
             yield from self._read_exactly(request.length - half)
             return
-        while size := int(self._in.readline(MAX_HEAD_BYTES).split(b";")[0].strip() or b"0", 16):
+        while size := self._read_chunk_size():
             yield from self._read_exactly(size)
             self._in.readline(MAX_HEAD_BYTES)
         self._read_headers()
+
+    def _read_chunk_size(self) -> int:
+        line = self._in.readline(MAX_HEAD_BYTES)
+        try:
+            return int(line.split(b";")[0], 16)
+        except ValueError:
+            message = f"not the size of a chunk: {line[:80]!r}"
+            raise HungUpError(message) from None
 
     def _read_exactly(self, size: int) -> Iterator[bytes]:
         while size:

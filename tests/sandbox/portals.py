@@ -1,11 +1,10 @@
 """A portal in this process, and what it must hold after a company's export."""
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -60,6 +59,50 @@ def serve(state: Path, *quirks: str) -> Iterator[Served]:
             yield Served(portal, control)
     finally:
         portal.stop()
+
+
+class Visitor:
+    """Somebody who has knocked and now says what a test wants said, word for word."""
+
+    def __init__(self, served: Served, kind: str = "catalog") -> None:
+        self._url = served.url
+        self._kind = kind
+        self.http = httpx.Client(auth=(LOGIN.user, LOGIN.password), trust_env=False)
+
+    def __enter__(self) -> Self:
+        self.lines = self.ask("checkauth").split("\n")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def ask(self, mode: str, **words: str) -> str:
+        return self.request("GET", mode, b"", **words).text
+
+    def send(self, name: str, body: bytes) -> str:
+        return self.request("POST", "file", body, filename=name).text
+
+    def request(self, method: str, mode: str, body: bytes, **words: str) -> httpx.Response:
+        query = {"type": self._kind, "mode": mode, **words}
+        return self.http.request(method, self._url, params=query, content=body)
+
+
+class Pen(Visitor):
+    """A visitor who writes small files of its own."""
+
+    def goods(self, words: str, extent: str = "false") -> str:
+        head = f'<Каталог СодержитТолькоИзменения="{extent}"><Ид>c</Ид><Товары>'
+        return self._bring("import.xml", f"{head}{words}</Товары></Каталог>")
+
+    def offers(self, words: str, extent: str = "true") -> str:
+        head = f'<ПакетПредложений СодержитТолькоИзменения="{extent}"><Ид>c#</Ид><Предложения>'
+        return self._bring("offers.xml", f"{head}{words}</Предложения></ПакетПредложений>")
+
+    def _bring(self, name: str, words: str) -> str:
+        self.ask("init")
+        body = f'<КоммерческаяИнформация ВерсияСхемы="2.07">{words}</КоммерческаяИнформация>'
+        self.send(name, body.encode())
+        return self.ask("import", filename=name)
 
 
 def exported(folder: Path, company: Company, **words: Any) -> Export:
@@ -134,10 +177,6 @@ def _only(body: Mapping[str, Any], words: Iterable[str]) -> dict[str, Any]:
 
 def _without(body: Mapping[str, Any], words: Iterable[str]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in set(words)}
-
-
-def as_json(value: object) -> Any:
-    return json.loads(json.dumps(value))
 
 
 def full(folder: Path, company: Company, client: Client = Client.A) -> Export:
