@@ -54,6 +54,9 @@ class Steps(Protocol):
     async def refuse_message(self, message: Message, at: Workplace, /) -> Closed:
         """Close a file that cannot be taken."""
 
+    async def withdraw_absent(self, at: Workplace, /) -> str:
+        """Withdraw what a whole export lacks."""
+
 
 PREFECT_STEPS = cast("Steps", steps)
 
@@ -140,7 +143,11 @@ async def _take_all(at: Workplace, linger_s: int, via: Steps) -> AsyncIterator[C
             has_taken = True
         if has_taken and replay_answered(at.warehouse, at.lease):
             continue
-        if not await _more_comes(at, linger_s) and at.lease.release(at.warehouse):
+        if await _more_comes(at, linger_s):
+            continue
+        if absent := await via.withdraw_absent(at):
+            log.info("%s", absent)
+        if at.lease.release(at.warehouse):
             return
 
 

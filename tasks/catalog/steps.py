@@ -7,6 +7,7 @@ import asyncio
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
+from prefect.deployments import arun_deployment
 
 from blocks.channel import Folder
 from blocks.partner import Partner, list_partner_names
@@ -17,6 +18,7 @@ from tasks.catalog.closing import close, refuse
 from tasks.catalog.decoding import stage
 from tasks.catalog.judging import judge
 from tasks.catalog.unpacking import attach, unpack
+from tasks.catalog.withdrawing import withdraw
 from tasks.catalog.workplace import Workplace
 from tasks.journal.archive import file_message
 from tasks.journal.presets import WORTH_ANOTHER_TRY
@@ -61,6 +63,12 @@ async def attach_message(message: Message, at: Workplace) -> Closed:
     return await asyncio.to_thread(attach, message, at)
 
 
+@task(name="withdraw-absent", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def withdraw_absent(at: Workplace) -> str:
+    """Withdraw what a whole export does not hold any more, or have it wait for a person."""
+    return await asyncio.to_thread(withdraw, at)
+
+
 @task(name="list-due-partners", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def list_due_partners(partner: str, warehouse: Warehouse) -> list[DuePartner]:
     """Name the active partners for whom messages wait, oldest first; or the one that is asked."""
@@ -87,6 +95,16 @@ async def collect_files(partner: str, warehouse: Warehouse, store: Store) -> dic
         elif reason := await _collect(name, warehouse, store):
             passed_over[name] = reason
     return passed_over
+
+
+@task(name="tell-portals", cache_policy=NO_CACHE)
+async def tell_portals(warehouse: Warehouse) -> list[str]:
+    """Start the publication at once if portals must hear of what was taken; name them."""
+    with warehouse.transaction("select_waiting_portals") as transaction:
+        waiting = [row["name"] for row in transaction.run("publication/select_waiting_portals")]
+    if waiting:
+        await arun_deployment("publish/publish", timeout=0, as_subflow=False)
+    return waiting
 
 
 async def _collect(name: str, warehouse: Warehouse, store: Store) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from tasks.model.portals import Limits
+
 
 class Origin(StrEnum):
     """How a message came to be."""
@@ -35,6 +37,13 @@ class Terms:
     negative_stock: NegativeStock = NegativeStock.ALLOW
     refused_share_max: float = 0.5  # a message with more refused goods or offers fails its run
     required: Mapping[str, Sequence[str]] = field(default_factory=dict)  # dataset: columns
+    deletion_share_max: float = 0.05  # a person must confirm deletions of more of a kind than this
+    deletion_count_max: int = 20  # and of more records than this
+
+    @property
+    def limits(self) -> Limits:
+        """What may be deleted without a person."""
+        return Limits(self.deletion_share_max, self.deletion_count_max)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -50,6 +59,8 @@ class Terms:
             "negative_stock": self.negative_stock.value,
             "refused_share_max": self.refused_share_max,
             "required": {dataset: list(columns) for dataset, columns in self.required.items()},
+            "deletion_share_max": self.deletion_share_max,
+            "deletion_count_max": self.deletion_count_max,
         }
 
     @classmethod

@@ -28,6 +28,7 @@ STEPS = SimpleNamespace(
     refuse_message=steps.refuse_message.fn,
     unpack_message=steps.unpack_message.fn,
     attach_message=steps.attach_message.fn,
+    withdraw_absent=steps.withdraw_absent.fn,
 )
 
 
