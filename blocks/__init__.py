@@ -15,6 +15,8 @@ REGISTRY = (
     "blocks.channel",
     "blocks.commerceml_site",
     "blocks.drop_folder",
+    "blocks.object_prefix",
+    "blocks.sftp_folder",
     "blocks.partner",
 )
 

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from blocks.crash import pass_point
 from blocks.outbound import Outcome, Parcel, Receipt, check_package, file_sha256
-from blocks.presence import Seen, judge, refusal
+from blocks.presence import Seen, Showing, judge, refusal
 
 _COPY_BYTES = 1 << 20
 
@@ -35,10 +35,11 @@ class DropFolder(Block):
     async def send(self, package: Sequence[Parcel]) -> Receipt:
         """Put a package into the folder. See `blocks.outbound.Outbound`."""
         check_package(package)
+        showing = Showing(package, str(self.path))
         try:
-            return await asyncio.to_thread(self._put, package)
+            return await asyncio.to_thread(self._put, showing)
         except OSError as error:
-            return Receipt(Outcome.FAILED, f"{self.path}: {error.strerror or error}")
+            return showing.broken(error.strerror or str(error))
 
     async def probe(self, package: Sequence[Parcel]) -> Receipt:
         """Compare the folder with a package."""
@@ -54,19 +55,25 @@ class DropFolder(Block):
     async def read_back(self, folder: Path) -> None:
         """Return None: a folder does not tell what the portal behind it holds."""
 
-    def _put(self, package: Sequence[Parcel]) -> Receipt:
-        if fault := refusal(package, self._look(package), str(self.path)):
+    def _put(self, showing: Showing) -> Receipt:
+        seen = self._look(showing.package)
+        if fault := refusal(showing.package, seen, showing.place):
             return fault
-        hidden = [self._write_hidden(each) for each in package]
-        for parcel, path in zip(package, hidden, strict=True):
-            pass_point("drop_file", "before")
-            # Nobody else writes here under our names, and an equal file may be replaced.
-            path.replace(self.path / parcel.name)
-            pass_point("drop_file", "after")
-        for each in {path.parent for path in hidden}:
-            _sync_folder(each)
-        names = tuple(each.name for each in package)
-        return Receipt(Outcome.DELIVERED, f"lies in {self.path}", taken=names)
+        hidden = {
+            each.name: self._write_hidden(each)
+            for each, found in zip(showing.package, seen, strict=True)
+            if found is Seen.ABSENT
+        }
+        for parcel in showing.package:
+            if parcel.name in hidden:
+                showing.now = parcel
+                pass_point("show_file", "before")
+                # Nobody else writes under these names: a partner's runs never overlap.
+                hidden[parcel.name].replace(self.path / parcel.name)
+                pass_point("show_file", "after")
+                _sync_folder((self.path / parcel.name).parent)
+            showing.shown.append(parcel.name)
+        return showing.done()
 
     def _write_hidden(self, parcel: Parcel) -> Path:
         """Write a file beside its place, to the disk, and read it back."""

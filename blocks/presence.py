@@ -1,6 +1,10 @@
-"""Whether a package lies where it was put, for channels that put files. Pure."""
+"""Whether a package lies where it was put, for channels that put files. Pure.
+
+The last file of a package is shown last: where it lies, the whole package lay.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from blocks.outbound import Outcome, Parcel, Receipt
@@ -12,6 +16,31 @@ class Seen(StrEnum):
     SAME = "same"
     OTHER = "other"
     ABSENT = "absent"
+
+
+@dataclass
+class Showing:
+    """How far a package has got: the names that are shown, and the one that is being shown now."""
+
+    package: Sequence[Parcel]
+    place: str
+    shown: list[str] = field(default_factory=list)
+    now: Parcel | None = None
+
+    def done(self) -> Receipt:
+        """Say that all of it is shown."""
+        return Receipt(Outcome.DELIVERED, f"lies in {self.place}", taken=tuple(self.shown))
+
+    def broken(self, why: str) -> Receipt:
+        """Say what a break means: only that of the last file leaves the package in doubt."""
+        last = self.package[-1]
+        if last.name in self.shown:
+            return self.done()
+        answer, taken = f"{self.place}: {why}", tuple(self.shown)
+        if self.now is not last:
+            return Receipt(Outcome.FAILED, answer, taken=taken)
+        question = f"Look whether {last.name} ({last.size} bytes) lies in {self.place}"
+        return Receipt(Outcome.IN_DOUBT, answer, question, taken)
 
 
 def refusal(package: Sequence[Parcel], seen: Sequence[Seen], place: str) -> Receipt | None:
@@ -31,8 +60,7 @@ def judge(
 ) -> Receipt:
     """Say from what is seen whether a package arrived.
 
-    The last file appears last: where it lies, all lay. Where files are taken away, one that is gone
-    may have been taken.
+    Where files are taken away by their reader, one that is gone may have been taken.
     """
     present = tuple(
         each.name for each, found in zip(package, seen, strict=True) if found is Seen.SAME

@@ -101,6 +101,27 @@ class Store(Block):
             for block in body.iter_chunks(1 << 20):
                 target.write(block)
 
+    def upload(self, path: Path, key: str) -> None:
+        """Store a file under a name that somebody else expects. Raises StoreDownError."""
+        with _down_as_our_error():
+            self._client.upload_file(str(path), self.bucket, key)
+
+    def measure(self, key: str) -> StoredObject | None:
+        """Return hash and size of the bytes under a key by reading them; None when none lie there.
+
+        Raises StoreDownError.
+        """
+        digest, size = hashlib.sha256(), 0
+        try:
+            with _down_as_our_error(key):
+                body = self._client.get_object(Bucket=self.bucket, Key=key)["Body"]
+                for block in body.iter_chunks(1 << 20):
+                    digest.update(block)
+                    size += len(block)
+        except KeyError:
+            return None
+        return StoredObject(key, digest.digest(), size)
+
     def exists(self, key: str) -> bool:
         """Say whether there is an object under this key."""
         try:

@@ -170,7 +170,8 @@ class Dialogue:
     def _raise_if_put_off(self, asked: Asked, heard: Heard) -> None:
         is_refused_for_now = heard.status == httpx.codes.TOO_MANY_REQUESTS
         is_trouble = heard.broken or heard.status >= httpx.codes.INTERNAL_SERVER_ERROR
-        is_lost = asked.is_repeatable and is_trouble and word_of(heard) is not Word.REFUSAL
+        is_unclear = word_of(heard) is Word.CUT or (is_trouble and word_of(heard) is Word.OTHER)
+        is_lost = asked.is_repeatable and is_unclear
         if is_refused_for_now or is_lost:
             raise PutOffError(
                 self._said(asked, heard),
