@@ -43,7 +43,8 @@ class Store:
         self._base = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self._base.row_factory = sqlite3.Row
         # FULL: a success that was answered outlives a power cut, too.
-        self._base.executescript("pragma journal_mode = wal; pragma synchronous = full;" + _SCHEMA)
+        self._base.executescript("pragma journal_mode = wal; pragma synchronous = full;")
+        self._base.executescript(f"begin; {_SCHEMA} commit;")
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:

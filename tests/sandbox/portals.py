@@ -50,8 +50,8 @@ class Served:
 
 
 @contextmanager
-def serve(state: Path, *quirks: str) -> Iterator[Served]:
-    portal = Portal(Terms(state, habits=parse_habits(quirks), login=LOGIN))
+def serve(state: Path, *quirks: str, login: Login = LOGIN) -> Iterator[Served]:
+    portal = Portal(Terms(state, habits=parse_habits(quirks), login=login))
     portal.start()
     try:
         url = f"http://127.0.0.1:{portal.control_port}"
