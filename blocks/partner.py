@@ -8,16 +8,26 @@ from prefect.client.orchestration import get_client
 from pydantic import Field, field_validator
 
 from blocks.channel import Folder, GatewayDoor
+from blocks.commerceml_site import CommerceMLSite
+from blocks.drop_folder import DropFolder
+from blocks.object_prefix import ObjectPrefix
+from blocks.publication import Publication
+from blocks.sftp_folder import SftpFolder
+
+Inbound = GatewayDoor | Folder
+Way = CommerceMLSite | DropFolder | ObjectPrefix | SftpFolder
 
 
 class Partner(Block):
-    """One partner of the catalog exchange; the block's name is the partner's name."""
+    """One partner of an exchange; the block's name is the partner's name."""
 
     _block_type_slug = "partner"
     _block_type_name = "Obmen partner"
-    _description = "An accounting base that sends us its catalog."
+    _description = (
+        "Whom we exchange with: a base that sends us its catalog, a portal that gets one."
+    )
 
-    channel: GatewayDoor | Folder = Field(description="How its files reach us")
+    channel: Inbound | Way = Field(description="How files travel between it and us")
     state: Literal["draft", "active", "paused", "closed"] = Field(
         default="draft", description="Only an active partner is exchanged with"
     )
@@ -43,6 +53,25 @@ class Partner(Block):
         '{"goods": ["article", "barcode"]}. A record without one is refused',
     )
 
+    direction: Literal["in", "out", "both"] = Field(
+        default="both",
+        description="One way (in: it sends to us; out: we publish to it) or both, as far as the "
+        "channel goes",
+    )
+    deletion_share_max: float = Field(
+        default=0.05,
+        ge=0,
+        le=1,
+        description="Deletions of a larger share of a kind, and of more than deletion_count_max "
+        "records, wait for a person",
+    )
+    deletion_count_max: int = Field(
+        default=20, ge=0, description="So many deletions never wait for a person"
+    )
+    publication: Publication = Field(
+        default_factory=Publication, description="What we publish to it"
+    )
+
     @field_validator("time_zone")
     @classmethod
     def _is_known(cls, zone: str) -> str:
@@ -50,6 +79,15 @@ class Partner(Block):
             message = f"{zone!r} is no time zone; write one such as Asia/Vladivostok"
             raise ValueError(message)
         return zone
+
+    @property
+    def publishes(self) -> bool:
+        """Say whether we publish to it: over a channel that goes out, from a source."""
+        return (
+            self.direction != "in"
+            and bool(self.publication.source)
+            and not isinstance(self.channel, Inbound)
+        )
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from prefect import flow, runtime
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.catalog.road import drain_partners
-from tasks.catalog.steps import collect_files, list_due_partners
+from tasks.catalog.steps import collect_files, list_due_partners, tell_portals
 from tasks.journal.steps import publish_summary, require_balance, require_success
 from tasks.journal.summary import Summary, say_faults
 
@@ -33,6 +33,7 @@ async def catalog(partner: str = "", linger_s: int = 10) -> dict[str, Any]:
     due = await list_due_partners(partner, warehouse)
     drained = await drain_partners(due, warehouse, store, linger_s)
     note = say_faults(passed_over, drained.failures)
+    await tell_portals(warehouse)
     summary = await publish_summary(Summary("catalog", drained.closed, note=note), warehouse, store)
     await require_balance(summary, warehouse)
     # Who asks for one partner wants it taken; on the round of all it is only told.

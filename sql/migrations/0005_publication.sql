@@ -131,3 +131,6 @@ revoke update on journal.parcel, journal.attempt, journal.carried from obmen_flo
 grant select on journal.missing_at_target, journal.open_deliveries to obmen_flow, obmen_reader, obmen_auditor;
 grant select on journal.notice, journal.parcel, journal.attempt, journal.carried, journal.shown,
     journal.difference to obmen_auditor;
+do $$ begin
+    execute format('grant temporary on database %I to obmen_flow', current_database());
+end $$;

@@ -6,7 +6,7 @@ from typing import Any
 
 from blocks.warehouse import Row, Transaction, Warehouse
 from expectations.verdict import Verdict
-from tasks.catalog.clocks import business_time, read_instant
+from tasks.catalog.clocks import read_instant
 from tasks.catalog.reporting import store_report
 from tasks.catalog.workplace import Workplace
 from tasks.journal.deletions import spare_returned
@@ -60,6 +60,12 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
         manifest = store_manifest(at.store, rows)
         books = _count_books(transaction, message)
         _write_down(transaction, message, books)
+        if any(entry.accepted for entry in books):
+            transaction.run(
+                "publication/insert_notices",
+                message_key=message.message_key,
+                partner_key=message.partner_key,
+            )
         transaction.one(
             "close_message",
             **_ending(message, reading, at),
@@ -118,13 +124,16 @@ def _merge(transaction: Transaction, message: Message, formed_at: datetime | Non
         received_at=message.received_at,
         message_key=message.message_key,
     )
+    holds = transaction.one(
+        "select_valid_from", message_key=message.message_key, formed_at=formed_at
+    )
     for merge in MERGES:
         transaction.run(
             merge,
             message_key=message.message_key,
             partner_key=message.partner_key,
             recorded_at=recorded["recorded_at"],
-            valid_from=business_time(formed_at, message.received_at),
+            valid_from=holds["valid_from"],
         )
 
 

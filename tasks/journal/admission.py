@@ -31,18 +31,31 @@ def terms_of(partner: Partner) -> Terms:
     return Terms.from_json(partner.model_dump(include=set(Terms.__slots__), mode="json"))
 
 
+def admit_partner(transaction: Transaction, partner: Partner) -> int:
+    """Make the journal know one partner, without its door; return its key."""
+    _upsert(transaction, partner)
+    return int(transaction.one("select_partner", name=partner.name)["partner_key"])
+
+
 def _admit(transaction: Transaction, partner: Partner, hashes: dict[str, str]) -> int:
-    settings = terms_of(partner).as_json() | {"gateway": _door_terms(partner)}
-    changed = transaction.count(
+    changed = _upsert(transaction, partner)
+    if isinstance(partner.channel, GatewayDoor):
+        changed += _open_door(transaction, partner, partner.channel, hashes)
+    return changed
+
+
+def _upsert(transaction: Transaction, partner: Partner) -> int:
+    settings = terms_of(partner).as_json() | {
+        "gateway": _door_terms(partner),
+        "publication": partner.publication.model_dump(mode="json") if partner.publishes else {},
+    }
+    return transaction.count(
         "upsert_partner",
         name=partner.name,
         time_zone=partner.time_zone,
         state=partner.state,
         settings=settings,
     )
-    if isinstance(partner.channel, GatewayDoor):
-        changed += _open_door(transaction, partner, partner.channel, hashes)
-    return changed
 
 
 def _door_terms(partner: Partner) -> dict[str, object]:
@@ -62,7 +75,7 @@ def _open_door(
         login=door.login,
         partner_key=row["partner_key"],
         password_hash=_hash(door.password.get_secret_value(), hashes.get(door.login)),
-        is_open=door.is_open,
+        is_open=door.is_open and partner.state != "closed",
     )
 
 

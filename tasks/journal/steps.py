@@ -16,6 +16,8 @@ from tasks.journal.summary import Summary
 
 REFUSALS_OPENED = "obmen.refusals.opened"
 BOOKS_UNBALANCED = "obmen.books.unbalanced"
+MISSING_AT_TARGET = "obmen.target.missing"
+DELIVERY_IN_DOUBT = "obmen.delivery.in-doubt"
 
 
 class BooksDoNotBalanceError(RuntimeError):

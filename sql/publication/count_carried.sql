@@ -1,0 +1,1 @@
+select count(*) as records from journal.carried where delivery_key = :delivery_key

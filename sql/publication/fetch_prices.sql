@@ -1,0 +1,11 @@
+select offer.id as offer_id, type.id as price_type_id, price.amount, price.currency, nullif(price.unit, '') as unit,
+       price.coefficient, nullif(price.min_qty, 0) as min_qty, price.presentation, price.tax_name, price.is_tax_included,
+       price.extra
+from carried_offer as carried
+join core.offer on offer.partner_key = :source_key and offer.id = carried.id
+join core.price on price.offer_key = offer.offer_key and price.valid_to = 'infinity' and price.recorded_to = 'infinity'
+join core.price_type as type using (price_type_key)
+join projection on projection.dataset = 'prices'
+    and projection.key = core.key_part(offer.id) || '|' || core.key_part(type.id) || '|' || core.key_part(price.unit) || '|'
+        || coalesce(nullif(price.min_qty, 0)::text, '')
+order by 1, 2, 5, price.min_qty

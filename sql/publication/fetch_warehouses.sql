@@ -1,0 +1,6 @@
+select id, name, address, delta.effect = 'delete' as is_deleted, null::text as version, extra
+from core.warehouse as held
+left join delta on delta.dataset = 'warehouses' and delta.key = held.id and delta.effect = 'delete'
+where partner_key = :source_key
+  and (exists (select from projection where dataset = 'warehouses' and key = held.id) or delta.key is not null)
+order by id

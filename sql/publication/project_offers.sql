@@ -1,0 +1,5 @@
+insert into projection (dataset, key, of_key, digest)
+select 'offers', offer.id, offer.id, md5((to_jsonb(offer) - cast(:never as text[]))::text || chosen.id)::uuid
+from chosen_product as chosen
+join core.offer using (product_key)
+where offer.withdrawn_at is null and not coalesce(offer.is_deleted, false)

@@ -1,0 +1,1 @@
+select date_trunc('milliseconds', now()) as seen_at

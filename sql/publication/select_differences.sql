@@ -1,0 +1,33 @@
+with mine as (
+    select distinct dataset, key from ours where field = ''
+), yours as (
+    select distinct dataset, key from theirs where field = ''
+), told as (
+    select ours.dataset, ours.key, ours.field, ours.value, theirs.value as their_value
+    from ours
+    join yours on yours.dataset = ours.dataset and yours.key = ours.key
+    left join theirs on theirs.dataset = ours.dataset and theirs.key = ours.key and theirs.field = ours.field
+    where ours.field not in ('', 'gone') and ours.value is not null
+)
+select dataset, key, 'missing_at_target' as kind, '' as field, null::text as ours, null::text as theirs
+from mine
+where not exists (select from yours where yours.dataset = mine.dataset and yours.key = mine.key)
+union all
+select dataset, key, 'unknown_at_target', '', null, null
+from yours
+where cast(:is_whole as boolean)
+  and not exists (
+      select from journal.shown
+      where partner_key = :portal_key and shown.dataset = yours.dataset and shown.key = yours.key
+        and (planned_digest is not null or acked_digest is not null)
+  )
+union all
+select ours.dataset, ours.key, 'unknown_at_target', '', null, null
+from ours
+join yours on yours.dataset = ours.dataset and yours.key = ours.key
+where ours.field = 'gone'
+union all
+select dataset, key, 'different', field, value, their_value
+from told
+where value is distinct from their_value
+order by 1, 2, 3, 4

@@ -1,0 +1,1 @@
+"""The road out: select, form, send, acknowledge, verify. Design, section 6."""

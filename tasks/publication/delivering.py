@@ -1,0 +1,137 @@
+"""Send packages in their order; say of each what became of it, or that nobody knows.
+
+Forming and sending are apart: a failed package goes again as the same bytes. What a dead run was
+sending, and what the other side did not answer for, is in doubt until the target is asked or a
+person says.
+"""
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from blocks.commerceml_site import CommerceMLSite
+from blocks.outbound import Outbound, Outcome, Parcel, Receipt
+from tasks.journal.deliveries import (
+    Arrived,
+    Ended,
+    doubt_orphans,
+    end_delivery,
+    settle_delivery,
+    start_delivery,
+)
+from tasks.publication.desk import EXCHANGE, Desk
+
+# A package whose formation waits no longer than this many others; then changes gather in one.
+BACKLOG_MAX = 20
+_PROBE = "probe"
+_ARRIVED = {Outcome.DELIVERED: Arrived.DELIVERED, Outcome.FAILED: Arrived.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One sending, or one answer to a question about an earlier one."""
+
+    portal: str
+    delivery_key: int
+    outcome: str  # delivered | failed | in_doubt
+    answer: str
+    records: int
+    question: str = ""
+    is_final: bool = True  # False: the portal only queued it; what it shows may lag
+
+
+def count_open(desk: Desk) -> tuple[int, int]:
+    """Return how many packages wait or are in doubt, and how many of them are in doubt."""
+    with desk.warehouse.transaction("count_open") as transaction:
+        row = transaction.one(
+            "publication/count_open", partner_key=desk.portal.partner_key, exchange=EXCHANGE
+        )
+    return int(row["open"]), int(row["in_doubt"])
+
+
+async def settle_doubts(
+    desk: Desk, channel: Outbound, compare: Callable[[int, Sequence[Path]], Receipt]
+) -> list[Sent]:
+    """Ask the target about what is in doubt; what it cannot answer stays in doubt.
+
+    `compare` says of a delivery whether the files that the target showed us hold its records.
+    """
+    doubt_orphans(desk.warehouse, desk.lease, _question(desk))
+    with desk.warehouse.transaction("select_doubtful") as transaction:
+        rows = transaction.run(
+            "publication/select_doubtful", partner_key=desk.portal.partner_key, exchange=EXCHANGE
+        )
+    return [await _ask(row["delivery_key"], desk, channel, compare) for row in rows]
+
+
+async def send_next(desk: Desk, channel: Outbound, *, is_asked: bool) -> Sent | None:
+    """Send the oldest package that waits; None when there is none, or it may not go now."""
+    delivery = start_delivery(desk.warehouse, desk.lease, is_asked=is_asked)
+    if delivery is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="obmen-send-") as folder:
+        package = fetch_package(desk, channel, delivery.delivery_key, Path(folder))
+        receipt = await channel.send(package)
+    end_delivery(
+        desk.warehouse,
+        desk.lease,
+        delivery.delivery_key,
+        Ended(receipt.outcome.value, receipt.answer, receipt.question),
+    )
+    return _sent(desk, delivery.delivery_key, receipt)
+
+
+def fetch_package(desk: Desk, channel: Outbound, delivery_key: int, folder: Path) -> list[Parcel]:
+    """Fetch a package's files from the archive, in their order.
+
+    A site takes `import.xml` time and again. Where files only lie, each package has a folder of its
+    own: what the portal has not fetched yet is never overwritten.
+    """
+    with desk.warehouse.transaction("select_parcels") as transaction:
+        rows = transaction.run("select_parcels", delivery_key=delivery_key)
+    parcels = []
+    for place, row in enumerate(rows):
+        path = folder / str(place)
+        desk.store.download(row["object_key"], path)
+        under = "" if isinstance(channel, CommerceMLSite) else f"{row['number']:06d}/"
+        parcels.append(Parcel(f"{under}{row['name']}", path, row["sha256"], row["size"]))
+    return parcels
+
+
+async def _ask(
+    delivery_key: int,
+    desk: Desk,
+    channel: Outbound,
+    compare: Callable[[int, Sequence[Path]], Receipt],
+) -> Sent:
+    with tempfile.TemporaryDirectory(prefix="obmen-ask-") as folder:
+        shown = await channel.read_back(Path(folder))
+        if shown is None:
+            receipt = await channel.probe(fetch_package(desk, channel, delivery_key, Path(folder)))
+        else:
+            receipt = compare(delivery_key, shown)
+    if arrived := _ARRIVED.get(receipt.outcome):
+        settle_delivery(desk.warehouse, delivery_key, arrived, person=_PROBE, why=receipt.answer)
+    return _sent(desk, delivery_key, receipt)
+
+
+def _sent(desk: Desk, delivery_key: int, receipt: Receipt) -> Sent:
+    with desk.warehouse.transaction("count_carried") as transaction:
+        row = transaction.one("publication/count_carried", delivery_key=delivery_key)
+    return Sent(
+        desk.portal.name,
+        delivery_key,
+        receipt.outcome.value,
+        receipt.answer,
+        int(row["records"]),
+        receipt.question,
+        receipt.is_final,
+    )
+
+
+def _question(desk: Desk) -> str:
+    return (
+        f"Did {desk.portal.name} take this package? The run that sent it died before it heard the "
+        "answer. Compare one of its records there, then settle the delivery."
+    )
