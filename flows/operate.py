@@ -1,5 +1,6 @@
-"""What an operator starts by hand from the UI: replay, trace, waive, salvage, admit, watch."""
+"""What an operator starts by hand from the UI: replay, trace, waive, salvage, confirm, drop."""
 
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
 
@@ -9,6 +10,7 @@ from prefect.states import Failed
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
+from tasks.catalog.steps import tell_portals
 from tasks.model.causes import Cause
 from tasks.operate import steps
 from tasks.operate.tracing import Cell
@@ -109,6 +111,43 @@ async def waive(
     signed = (person, why)
     waived = await steps.waive_refusals(warehouse, partner, cause, message_key or None, signed)
     return Failed(message=waived.why) if isinstance(waived, steps.NotDone) else waived
+
+
+@flow(flow_run_name="confirm-{list_key}")
+async def confirm(list_key: int, person: str, why: str) -> dict[str, Any] | State[Any]:
+    """Delete exactly what a waiting list says, in the name of a person.
+
+    A list waits when a full export lacks more than the partner's limits allow, or may not be whole.
+    Records that came back or changed since are not deleted; the artifact names them. What is
+    deleted here comes back by itself with the next file that holds it.
+
+    Args:
+        list_key: Number of the list, from the artifact of the run that made it.
+        person: Who decides this, by name; it is kept for ever.
+        why: The reason, in a sentence; it is kept for ever.
+    """
+    warehouse = await Warehouse.aload("main")
+    decided = await steps.confirm_deletions(warehouse, list_key, person, why)
+    if isinstance(decided, steps.NotDone):
+        return Failed(message=decided.why)
+    await tell_portals(warehouse)
+    return asdict(decided)
+
+
+@flow(flow_run_name="drop-{list_key}")
+async def drop(list_key: int, person: str, why: str) -> dict[str, Any] | State[Any]:
+    """Delete nothing of a waiting list, in the name of a person.
+
+    The records stay as they are. If the next full export lacks them again, a new list waits.
+
+    Args:
+        list_key: Number of the list, from the artifact of the run that made it.
+        person: Who decides this, by name; it is kept for ever.
+        why: The reason, in a sentence; it is kept for ever.
+    """
+    warehouse = await Warehouse.aload("main")
+    decided = await steps.drop_deletions(warehouse, list_key, person, why)
+    return Failed(message=decided.why) if isinstance(decided, steps.NotDone) else asdict(decided)
 
 
 @flow(flow_run_name="trace-{table}-{key}")

@@ -18,5 +18,10 @@ from (
     select 4, format('%s: %s open refusals %s, the oldest since %s', partner, records, cause, oldest_at)
     from journal.open_refusals
     where oldest_at < now() - make_interval(hours => :hours)
+    union all
+    select 5, format('%s: list %s waits for a person since %s, %s %s would go: %s',
+                     partner, list_key, made_at, would_go, dataset, reason)
+    from journal.waiting_deletions
+    where made_at < now() - make_interval(hours => :hours)
 ) as late
 order by rank, sentence

@@ -5,7 +5,7 @@ since it was made. Those are told, not deleted.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,6 +23,7 @@ ROWS = pa.schema(
         pa.field("digest", pa.string()),
     ]
 )
+_STATES = {"waiting": "would go and **wait** as list", "confirmed": "were withdrawn, list"}
 _WITHDRAW = ("withdraw_listed_goods", "withdraw_listed_offers", "withdraw_listed_groups")
 
 
@@ -94,6 +95,15 @@ def drop_list(warehouse: Warehouse, list_key: int, person: str, why: str) -> Dec
         return _decided(listed, 0, ())
 
 
+def tell_deletions(transaction: Transaction, message_keys: Sequence[int]) -> list[str]:
+    """Say, as Markdown lines, what waits at these messages' partners and what went by them."""
+    return [
+        f"* **{row['partner']}**: {row['would_go']} {row['dataset']} {_STATES[row['state']]} "
+        f"{row['list_key']}: {row['reason']}. Among them {row['examples']}"
+        for row in transaction.run("select_run_deletions", message_keys=list(message_keys))
+    ]
+
+
 def spare_returned(transaction: Transaction, partner_key: int, message_key: int) -> None:
     """Note which waiting deletions stand in a message that is being closed: they are spared."""
     if waiting := transaction.run("lock_waiting_lists", partner_key=partner_key):
@@ -128,6 +138,7 @@ def _deciding(
 
 def _withdraw(transaction: Transaction, listed: Row) -> Decided:
     if listed["direction"] == "out":
+        transaction.run("notice_confirmed", list_key=listed["list_key"])
         return _decided(listed, 0, ())
     keys = {"list_key": listed["list_key"], "partner_key": listed["partner_key"]}
     gone = sum(transaction.count(statement, **keys) for statement in _WITHDRAW)

@@ -59,6 +59,7 @@ class Summary:
     in_doubt: int = 0
     refused: Sequence[Refused] = ()
     missing: Sequence[MissingPicture] = ()
+    deletions: Sequence[str] = ()  # what went by absence, or waits for a person: Markdown lines
     links: Mapping[int, Links] = field(default_factory=dict)  # by message
 
     def total(self, column: str) -> int:
@@ -102,6 +103,7 @@ class Summary:
             self.note,
             self._totals(),
             self._refusals(),
+            self._deletions(),
             self._missing(),
             self._kinds(),
             self._messages(),
@@ -143,6 +145,15 @@ class Summary:
             lines.append(f"* and {more} more")
         title = f"## {count_of(all_of_them, 'picture')} did not come"
         return "\n".join([title, "", "The products are in without them.", "", *lines])
+
+    def _deletions(self) -> str:
+        if not self.deletions:
+            return ""
+        advice = (
+            "Nothing of a list that waits is deleted. Run the deployment **confirm** with its "
+            "number to delete exactly what it lists, or **drop** to keep all of it."
+        )
+        return "\n".join(["## Deletions", "", *self.deletions, "", advice])
 
     def _kinds(self) -> str:
         books: dict[str, Counter[str]] = {}

@@ -19,6 +19,7 @@ from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.admission import admit_partners
 from tasks.journal.again import NothingToDriveError
+from tasks.journal.deletions import Decided, NotWaitingError, confirm_list, drop_list
 from tasks.journal.outcome import list_unbalanced
 from tasks.journal.steps import BOOKS_UNBALANCED, leave_artifact, publish_summary, tell
 from tasks.journal.summary import Summary, count_of
@@ -31,6 +32,7 @@ from tasks.operate.driving import (
     read_outcome,
     waive_cause,
 )
+from tasks.operate.telling import tell_confirmed
 from tasks.operate.tracing import Cell, NotTraceableError, Trace, link_to, trace_cell
 from tasks.operate.watching import find_overdue
 
@@ -54,7 +56,7 @@ def _in_words(
     async def answer(*args: _Asked.args, **kwargs: _Asked.kwargs) -> _Answer | NotDone:
         try:
             return await step(*args, **kwargs)
-        except (FormError, NothingToDriveError, NotTraceableError) as fault:
+        except (FormError, NothingToDriveError, NotTraceableError, NotWaitingError) as fault:
             name = step.__name__.partition("_")[0]
             await leave_artifact(Summary(name, title=f"{name}: nothing was done", note=f"{fault}."))
             return NotDone(str(fault))
@@ -120,6 +122,27 @@ async def waive_refusals(
     note = f"{person} closed `{cause}` of **{partner}**: {why}"
     await leave_artifact(Summary("waive", title=title, note=note))
     return waived
+
+
+@task(name="confirm-deletions", cache_policy=NO_CACHE)
+@_in_words
+async def confirm_deletions(warehouse: Warehouse, list_key: int, person: str, why: str) -> Decided:
+    """Delete exactly what a waiting list says, in a person's name; say what was spared."""
+    decided = await asyncio.to_thread(confirm_list, warehouse, list_key, person, why)
+    title, note = tell_confirmed(decided, person, why)
+    await leave_artifact(Summary("confirm", title=title, note=note))
+    return decided
+
+
+@task(name="drop-deletions", cache_policy=NO_CACHE)
+@_in_words
+async def drop_deletions(warehouse: Warehouse, list_key: int, person: str, why: str) -> Decided:
+    """Let nothing of a waiting list go, in a person's name."""
+    decided = await asyncio.to_thread(drop_list, warehouse, list_key, person, why)
+    title = f"drop: list {list_key} is closed, nothing of it was deleted"
+    note = f"{person} keeps all {decided.listed} records of **{decided.partner}**: {why}"
+    await leave_artifact(Summary("drop", title=title, note=note))
+    return decided
 
 
 @task(name="trace-cell", cache_policy=NO_CACHE)

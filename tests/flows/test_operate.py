@@ -7,6 +7,7 @@ import pytest
 
 from blocks.embedded.warehouse_setup import connect
 from tests.office import Ended, Office, Post, until
+from tests.tasks.catalog.whole_exports import goods_xml
 
 pytestmark = [pytest.mark.served, pytest.mark.timeout(240)]
 
@@ -126,6 +127,28 @@ def test_a_named_person_closes_what_will_never_come_right(office: Office, shop: 
     assert [("waived", "Иванова", "выгружено ошибочно")] == office.ask(
         "select state, waived_by, waived_why from journal.refusal where cause = 'FILE_EMPTY'"
     )
+
+
+def test_what_a_whole_export_lacks_past_the_limits_waits_until_somebody_confirms(
+    office: Office, folders: Path
+) -> None:
+    office.add_folder_partner("shrunk", folders / "shrunk")
+    office.run("admit")
+    for goods in (range(30), range(5)):
+        (folders / "shrunk" / "import.xml").write_text(
+            goods_xml(goods, is_full=True), encoding="utf-8"
+        )
+        run = office.run("catalog", partner="shrunk")
+    ((list_key,),) = office.ask("select list_key from journal.waiting_deletions")
+
+    nobody = office.run("confirm", list_key=list_key, person=" ", why="")
+    confirmed = office.run("confirm", list_key=list_key, person="Иванова", why="снято с продажи")
+    again = office.run("drop", list_key=list_key, person="Иванова", why="передумала")
+
+    assert f"25 goods would go and **wait** as list {list_key}" in run.artifact
+    assert ("Failed", "Completed", "Failed") == (nobody.state, confirmed.state, again.state)
+    assert f"25 of 25 records of list {list_key} deleted" in confirmed.artifact
+    assert f"list {list_key} is confirmed already, by Иванова" in again.message
 
 
 def test_people_are_told_of_books_that_do_not_balance(office: Office, post: Post) -> None:

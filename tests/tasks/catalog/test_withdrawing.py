@@ -8,6 +8,9 @@ import pytest
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.deletions import confirm_list
+from tasks.journal.outcome import complete
+from tasks.journal.summary import Summary
+from tasks.operate.watching import find_overdue
 from tests.tasks.catalog.whole_exports import GROUPS, Sender, goods_xml, offers_xml, portioned
 
 ALL = list(range(60))
@@ -221,3 +224,26 @@ def test_offers_of_a_full_package_alone_withdraw_nothing(sender: Sender) -> None
 
     assert set(ALL) == sender.living()
     assert [] == sender.lists()
+
+
+def test_the_artifact_of_the_run_says_what_went_and_what_waits(sender: Sender) -> None:
+    sender.send(portioned(ALL, 100))
+    gone = sender.send(portioned(ALL[:-1], 100))
+    held = sender.send(portioned(ALL[:7], 100))
+
+    went, waits = (
+        complete(Summary("catalog", closed), sender.warehouse, sender.store).as_markdown()
+        for closed in (gone, held)
+    )
+    assert "1 goods were withdrawn, list 1: 1 of 60: within the limits. Among them Товар 59" in went
+    assert "52 goods would go and **wait** as list 2: 52 of 59 would go" in waits
+
+
+def test_a_list_that_waits_too_long_is_overdue(sender: Sender) -> None:
+    sender.send(portioned(ALL, 100))
+    sender.send(portioned(ALL[:7], 100))
+    sender.ask("update journal.deletion_list set made_at = made_at - interval '25 hours'")
+
+    (late,) = find_overdue(sender.warehouse, 24)
+
+    assert late.startswith("base: list 1 waits for a person since")
