@@ -171,7 +171,7 @@ class Dialogue:
         is_refused_for_now = heard.status == httpx.codes.TOO_MANY_REQUESTS
         is_trouble = heard.broken or heard.status >= httpx.codes.INTERNAL_SERVER_ERROR
         is_unclear = word_of(heard) is Word.CUT or (is_trouble and word_of(heard) is Word.OTHER)
-        is_lost = asked.is_repeatable and is_unclear
+        is_lost = asked.is_repeatable and is_unclear and not is_redirect(heard)
         if is_refused_for_now or is_lost:
             raise PutOffError(
                 self._said(asked, heard),
