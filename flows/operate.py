@@ -154,8 +154,11 @@ async def drop(list_key: int, person: str, why: str) -> dict[str, Any] | State[A
 async def trace(partner: str, table: Table, key: str, column: str) -> dict[str, Any] | State[Any]:
     """Show where a value came from: the file, the bytes, the text that stands there.
 
+    Of a source's record it also lists every delivery that told a portal of it. Of a portal's it
+    shows the file that told the portal, then the file in which the source told us.
+
     Args:
-        partner: Name of the partner whose catalog is asked.
+        partner: Name of the source whose catalog is asked, or of the portal that holds the value.
         table: Table of the warehouse (schema core).
         key: What the sender calls the row: its Ид. Of a price: offer|price type|unit|least
             quantity, of stock: offer|warehouse; the last parts may be left out.

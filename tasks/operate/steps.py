@@ -32,6 +32,13 @@ from tasks.operate.driving import (
     read_outcome,
     waive_cause,
 )
+from tasks.operate.showing import (
+    ShownTrace,
+    describe_carriers,
+    is_portal,
+    list_carriers,
+    trace_shown,
+)
 from tasks.operate.telling import tell_confirmed
 from tasks.operate.tracing import Cell, NotTraceableError, Trace, link_to, trace_cell
 from tasks.operate.watching import find_overdue
@@ -147,12 +154,27 @@ async def drop_deletions(warehouse: Warehouse, list_key: int, person: str, why: 
 
 @task(name="trace-cell", cache_policy=NO_CACHE)
 @_in_words
-async def trace_value(warehouse: Warehouse, store: Store, cell: Cell) -> Trace:
-    """Find the file, bytes and text a value came from."""
-    trace = await asyncio.to_thread(trace_cell, warehouse, store, cell)
-    note = trace.as_markdown(link_to(trace, store))
+async def trace_value(warehouse: Warehouse, store: Store, cell: Cell) -> Trace | ShownTrace:
+    """Find the file, bytes and text a value came from, and the portals that were told of it."""
+    try:
+        trace = await asyncio.to_thread(trace_cell, warehouse, store, cell)
+    except NotTraceableError as fault:
+        return await _trace_shown(warehouse, store, cell, fault)
+    carriers = await asyncio.to_thread(list_carriers, warehouse, trace, cell.partner)
+    note = f"{trace.as_markdown(link_to(trace, store))}\n\n{describe_carriers(carriers)}"
     await leave_artifact(Summary("trace", title=f"trace: {cell}", note=note))
     return trace
+
+
+async def _trace_shown(
+    warehouse: Warehouse, store: Store, cell: Cell, fault: NotTraceableError
+) -> ShownTrace:
+    if not await asyncio.to_thread(is_portal, warehouse, cell.partner):
+        raise fault
+    shown = await asyncio.to_thread(trace_shown, warehouse, store, cell)
+    title = f"trace: {cell}, as {cell.partner} was told"
+    await leave_artifact(Summary("trace", title=title, note=shown.as_markdown(store)))
+    return shown
 
 
 @task(name="admit-partners", cache_policy=NO_CACHE)

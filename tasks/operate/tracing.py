@@ -1,6 +1,6 @@
 """From a cell of the warehouse back to the bytes of the file it came from."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from tasks.model.datasets import Dataset
 _SHOWN_BYTES = 4000
 _READ_BYTES = 4_000_000
 _HEAD_BYTES = 65_536
-_WRITERS = 20  # so many messages back a value is looked for that the newest record does not hold
+WRITERS = 20  # so many messages back a value is looked for that the newest record does not hold
 # What the warehouse keeps for itself: no file holds it.
 _OURS = {"digest", "message_key", "withdrawn_at", "partner_key"}
 
@@ -53,6 +53,7 @@ class Trace:
     object_key: str
     sha256: str
     dataset: str
+    record_key: str
     record_no: int
     record_offset: int
     record_length: int
@@ -130,22 +131,34 @@ def _find_row(warehouse: Warehouse, cell: Cell) -> Row:
 def _trace_back(warehouse: Warehouse, store: Store, cell: Cell, row: Row) -> Iterator[Trace]:
     with warehouse.transaction("select_writers") as transaction:
         writers = transaction.run(
-            "select_writers", message_key=row["message_key"], dataset=row["dataset"], most=_WRITERS
+            "select_writers", message_key=row["message_key"], dataset=row["dataset"], most=WRITERS
         )
+    yield from trace_writers(store, cell, row, writers)
+
+
+def trace_writers(
+    store: Store, cell: Cell, row: Mapping[Any, Any], writers: Sequence[Row]
+) -> Iterator[Trace]:
+    """Yield where each of these messages holds a record.
+
+    `row` has dataset, key and values; of a column without a value the file's own text is shown.
+    """
     for writer in writers:
         place = _place(load_manifest(store, writer["manifest_key"]), row)
         if place:
             yield _trace(cell, row, writer, place, store)
 
 
-def _trace(cell: Cell, row: Row, writer: Row, place: dict[str, Any], store: Store) -> Trace:
+def _trace(
+    cell: Cell, row: Mapping[Any, Any], writer: Row, place: dict[str, Any], store: Store
+) -> Trace:
     offset, length = place["byte_offset"], place["byte_length"]
     record = store.get_range(writer["object_key"], offset, min(length, _READ_BYTES))
     encoding = writer["encoding"] or "utf-8"
     head = store.get_range(writer["object_key"], 0, _HEAD_BYTES)
     excerpt = Excerpt(writer["dialect"] or "", encoding, Dataset(row["dataset"]), head, record)
     found = locate_text(excerpt, cell.column) or Span("", 0, length, "")
-    value = row["values"][cell.column]
+    value = row["values"].get(cell.column, found.text)
     return Trace(
         cell=str(cell),
         value="(empty)" if value is None else str(value),
@@ -154,6 +167,7 @@ def _trace(cell: Cell, row: Row, writer: Row, place: dict[str, Any], store: Stor
         object_key=writer["object_key"],
         sha256=writer["sha256"].hex(),
         dataset=row["dataset"],
+        record_key=row["key"],
         record_no=place["record_no"],
         record_offset=offset,
         record_length=length,
@@ -165,7 +179,7 @@ def _trace(cell: Cell, row: Row, writer: Row, place: dict[str, Any], store: Stor
     )
 
 
-def _place(manifest: pa.Table, row: Row) -> dict[str, Any] | None:
+def _place(manifest: pa.Table, row: Mapping[Any, Any]) -> dict[str, Any] | None:
     is_it = pc.and_(
         pc.and_(
             pc.equal(manifest["dataset"], row["dataset"]), pc.equal(manifest["key"], row["key"])

@@ -147,8 +147,10 @@ def test_one_group_and_one_price_type_are_all_that_leaves(
     told = ask(warehouse, "select key from journal.shown where dataset = 'goods' order by 1")
     inside = ask(
         warehouse,
-        "select id from core.product where group_ids @> "
-        f"(select to_jsonb(array['{group[0]}'])) order by id",
+        "with recursive below as (select id from core.product_group "
+        f"where id = '{group[0]}' union select child.id from core.product_group as child "
+        "join below on child.parent_id = below.id) select id from core.product "
+        "where exists (select from below where product.group_ids ? below.id) order by id",
     )
     assert inside == told
     assert 0 < len(told) < len(_COMPANY)
