@@ -2,6 +2,8 @@
 
 import threading
 from collections import Counter
+from contextlib import suppress
+from pathlib import Path
 from typing import IO
 
 from sandbox.portal import readback
@@ -34,6 +36,7 @@ class Exchange:
         self._lock = threading.Lock()
         self._progress: Counter[tuple[str, str]] = Counter()  # by cookie and file
         self._last_chunks: dict[tuple[str, str], int] = {}
+        self._imported_early: set[tuple[str, str]] = set()
         self._slices: dict[str, int] = {}  # by cookie: the next slice to give
 
     @property
@@ -137,32 +140,50 @@ class Exchange:
             is_further = not body.read(6).startswith(b"<?xml ")
             body.seek(0)
         session.write(name, body, append=is_further)
+        self._imported_early.discard((session.cookie, name))
         self._last_chunks[session.cookie, name] = size
         if not name.lower().endswith(_DOCUMENTS):
             self.importer.keep_picture(name, path, is_new=not is_further)
+        elif Quirk.IMPORTS_AT_FILE in self._habits:
+            self._import_early(session, name, path)
         return self.tongue.say("success")
+
+    def _import_early(self, session: Session, name: str, path: Path) -> None:
+        """Import as soon as what has come is a whole document; until then it is not read."""
+        with suppress(UnreadableError):
+            self.importer.apply(name, path)
+            self._imported_early.add((session.cookie, name))
 
     def _import(self, session: Session, name: str) -> Answer:
         for member in session.unpack():
             if not member.lower().endswith(_DOCUMENTS):
                 self.importer.keep_picture(member, session.place(member), is_new=True)
-        path = session.place(name)
         if Quirk.ONLY_IMPORT_AND_OFFERS in self._habits and name not in _IMPORTED:
             return self.tongue.say("success")
-        if not path.is_file():
-            return self.tongue.refuse(f"Файл {name} не найден")
-        chunk = self._last_chunks.get((session.cookie, name))
-        if Quirk.LAST_CHUNK_BY_LENGTH in self._habits and chunk == self.file_limit:
-            return self.tongue.refuse(f"Файл {name} получен не полностью")
+        path = self._find_whole(session, name)
+        if (session.cookie, name) in self._imported_early:
+            return self.tongue.say("success")
         if self._is_in_progress(session, name):
             return self.tongue.say("progress", f"Обработка файла {name}")
         if Quirk.QUEUED_SUCCESS in self._habits:
             self.importer.enqueue(name, path)
         elif Quirk.LOST_SUCCESS not in self._habits:
             self.importer.apply(name, path)
-        if Quirk.EXTRA_LINES in self._habits:
-            return self.tongue.say("success", "Импорт завершён", "laravel_session", session.cookie)
-        return self.tongue.say("success")
+        is_wordy = Quirk.EXTRA_LINES in self._habits
+        more = ("Импорт завершён", "laravel_session", session.cookie) if is_wordy else ()
+        return self.tongue.say("success", *more)
+
+    def _find_whole(self, session: Session, name: str) -> Path:
+        """The file that is to be imported; raises UnreadableError when it has not all come."""
+        path = session.place(name)
+        if not path.is_file():
+            message = f"Файл {name} не найден"
+            raise UnreadableError(message)
+        chunk = self._last_chunks.get((session.cookie, name))
+        if Quirk.LAST_CHUNK_BY_LENGTH in self._habits and chunk == self.file_limit:
+            message = f"Файл {name} получен не полностью"
+            raise UnreadableError(message)
+        return path
 
     def _is_in_progress(self, session: Session, name: str) -> bool:
         if Quirk.PROGRESS_WITHOUT_END in self._habits:

@@ -45,6 +45,7 @@ class Quirk(StrEnum):
     QUEUED_SUCCESS = "queued-success"  # FREESPORT; number: seconds until it is applied
     LOST_SUCCESS = "lost-success"
     EXTRA_LINES = "import-success-with-extra-lines"  # bigperson
+    IMPORTS_AT_FILE = "imports-at-file"  # «без ожидания подтверждения импорта»
     ONLY_IMPORT_AND_OFFERS = "only-import-and-offers-names"  # bigperson
     HALF_IMPORT = "half-import"  # bigperson; number: of how many records it gives up
     IGNORES_CHARACTERISTICS = "ignores-characteristics"  # Megagroup: guid#guid

@@ -14,6 +14,7 @@ from typing import Any
 from sandbox.portal.control import Control
 from sandbox.portal.exchange import Exchange
 from sandbox.portal.faults import FaultBook, Where
+from sandbox.portal.ports import Ports
 from sandbox.portal.quirks import Habits
 from sandbox.portal.sessions import Login, Sessions
 from sandbox.portal.store import Store
@@ -22,9 +23,7 @@ from sandbox.portal.wire import Answer, HungUpError, Line, Request
 
 EXCHANGE_PATH = "/bitrix/admin/1c_exchange.php"
 HEARD = 10_000
-_HOST = "127.0.0.1"
 _IN_MEMORY_BYTES = 1 << 22
-_BACKLOG = 64
 _STOP_S = 5.0
 
 
@@ -50,6 +49,8 @@ class Portal:
     """A portal that serves from `start` to `stop`."""
 
     def __init__(self, terms: Terms) -> None:
+        """Take the ports and open the state. Raises OSError when somebody has a port."""
+        self._ports = Ports(terms.port, terms.control_port)
         self._store = Store(terms.state)
         folder = terms.state.with_name(f"{terms.state.name}.files")
         sessions = Sessions(self._store, folder, terms.habits)
@@ -60,28 +61,28 @@ class Portal:
         self._stop = threading.Event()
         self._worker = threading.Thread(target=self._exchange.importer.work, args=(self._stop,))
         self._lines: dict[Line, Port] = {}
-        # Bound and never listening: it keeps the port while the portal is down.
-        self._guard = _bind(terms.port)
-        self.port: int = self._guard.getsockname()[1]
-        self._exchange_door: socket.socket | None = None
-        wanted = 0 if terms.port == 0 else self.port + 1
-        chosen = wanted if terms.control_port is None else terms.control_port
-        self._control_door = _listen(chosen)
-        self.control_port: int = self._control_door.getsockname()[1]
+
+    @property
+    def port(self) -> int:
+        """The exchange's port."""
+        return self._ports.exchange
+
+    @property
+    def control_port(self) -> int:
+        """The port that stays open."""
+        return self._ports.control
 
     def start(self) -> None:
         """Begin to serve, in threads."""
         self._worker.start()
-        self._in_thread(self._accept, self._control_door, Port.CONTROL)
+        self._in_thread(self._accept, self._ports.control_door, Port.CONTROL)
         self.come_up()
 
     def stop(self) -> None:
         """Let nobody in any more and close the state."""
         self._stop.set()
-        self.go_down()
-        _shut(self._control_door)
-        self._guard.close()
-        self._cut(Port.CONTROL)
+        self._ports.close()
+        self._cut(*Port)
         self._worker.join()
         # The state is closed only when no thread can come back to it.
         deadline = time.monotonic() + _STOP_S
@@ -91,19 +92,16 @@ class Portal:
 
     def go_down(self) -> None:
         """Refuse connections to the exchange and cut those that are open."""
-        if self._exchange_door is not None:
-            _shut(self._exchange_door)
-            self._exchange_door = None
+        self._ports.shut_exchange()
         self._cut(Port.EXCHANGE)
 
     def come_up(self) -> None:
         """Take connections to the exchange again."""
-        if self._exchange_door is None:
-            self._exchange_door = _listen(self.port)
-            self._in_thread(self._accept, self._exchange_door, Port.EXCHANGE)
+        if door := self._ports.open_exchange():
+            self._in_thread(self._accept, door, Port.EXCHANGE)
 
-    def _cut(self, port: Port) -> None:
-        for line in [line for line, where in list(self._lines.items()) if where is port]:
+    def _cut(self, *ports: Port) -> None:
+        for line in [line for line, port in list(self._lines.items()) if port in ports]:
             with suppress(OSError):
                 line.cut()
 
@@ -186,24 +184,3 @@ class Portal:
                 "answer": answer[:200],
             }
         )
-
-
-def _bind(port: int) -> socket.socket:
-    door = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    door.bind((_HOST, port))
-    return door
-
-
-def _shut(door: socket.socket) -> None:
-    # Closing alone does not wake the thread that waits in accept.
-    with suppress(OSError):
-        door.shutdown(socket.SHUT_RDWR)
-    door.close()
-
-
-def _listen(port: int) -> socket.socket:
-    door = _bind(port)
-    door.listen(_BACKLOG)
-    return door

@@ -11,6 +11,7 @@ import httpx
 import pytest
 
 from sandbox.portal.faults import Fault, Where
+from sandbox.portal.server import Portal, Terms
 from sandbox.portal.striking import LOOP
 from tests.sandbox.portals import Pen, Served, Visitor, company_of, full, send, serve
 
@@ -208,6 +209,14 @@ def test_a_portal_that_is_down_refuses_connections_and_still_hears_control(
 
     served.control.post("/up")
     assert send(served, written).error == ""
+
+
+def test_a_port_in_use_is_not_shared_with_another_portal(served: Served, tmp_path: Path) -> None:
+    for port in (served.portal.port, served.portal.control_port):
+        with pytest.raises(OSError, match="Address already in use"):
+            Portal(Terms(tmp_path / "other", port))
+    with pytest.raises(OSError, match="Address already in use"):
+        Portal(Terms(tmp_path / "other", control_port=served.portal.port))
 
 
 def test_going_down_cuts_the_connections_that_are_open(served: Served) -> None:

@@ -109,6 +109,17 @@ def imports(served: Served, pen: Pen) -> tuple[list[str], bool]:
     return answers, "g" in served.held()["goods"]
 
 
+def at_file(served: Served, pen: Pen) -> list[int]:
+    pen.ask("init")
+    body = _small().encode()
+    counts = []
+    for piece in (body[:9], body[9:]):
+        pen.send("import.xml", piece)
+        counts.append(len(served.held()["applied"]))
+    pen.ask("import", filename="import.xml")
+    return [*counts, sum(each["times"] for each in served.held()["applied"])]
+
+
 def other_name(served: Served, pen: Pen) -> tuple[str, bool]:
     pen.ask("init")
     pen.send("goods.xml", _small().encode())
@@ -208,6 +219,7 @@ SEEN: dict[Quirk, tuple[Look, object, object]] = {
     Quirk.QUEUED_SUCCESS: (imports, ([TAKEN] * 3, True), ([TAKEN] * 3, False)),
     Quirk.LOST_SUCCESS: (imports, ([TAKEN] * 3, True), ([TAKEN] * 3, False)),
     Quirk.EXTRA_LINES: (success_lines, 1, 4),
+    Quirk.IMPORTS_AT_FILE: (at_file, [0, 0, 1], [0, 1, 1]),
     Quirk.ONLY_IMPORT_AND_OFFERS: (other_name, (TAKEN, True), (TAKEN, False)),
     Quirk.HALF_IMPORT: (half, (TAKEN, 12), (REFUSED, 10)),
     Quirk.IGNORES_CHARACTERISTICS: (characteristic, ["g", "g#1"], ["g"]),
