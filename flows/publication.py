@@ -11,7 +11,7 @@ from blocks.warehouse import Warehouse
 from tasks.journal.deliveries import Arrived
 from tasks.journal.steps import publish_summary, require_balance, require_success
 from tasks.publication import steps
-from tasks.publication.publishing import publish_all
+from tasks.publication.publishing import publish_all, verify_all
 from tasks.publication.telling import list_failures, summarise
 
 
@@ -39,6 +39,30 @@ async def publish(partner: str = "", is_full: bool = False) -> dict[str, Any]:  
     await require_balance(summary, warehouse)
     require_success((due.passed_over if partner else {}) | list_failures(published))
     return summary.as_json()
+
+
+def _verify_name() -> str:
+    return f"verify-{runtime.flow_run.parameters.get('partner') or 'all'}"
+
+
+@flow(flow_run_name=_verify_name)
+async def verify(partner: str = "") -> dict[str, Any]:
+    """Ask portals what they hold and compare: counts, sums, hashes, each record that differs.
+
+    What a portal acknowledged and does not hold is a row of journal.missing_at_target and an alarm.
+    Portals whose channel cannot be asked are passed over.
+
+    Args:
+        partner: Name of one portal (of its "Obmen partner" block). Empty: all.
+    """
+    warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
+    due = await steps.list_portals(partner, warehouse)
+    published = await verify_all(due.targets, warehouse, store)
+    summary = summarise(published, due.passed_over)
+    await publish_summary(summary, warehouse, store)
+    await steps.raise_alarms(published)
+    require_success((due.passed_over if partner else {}) | published.failures)
+    return {each.portal: len(each.differences) for each in published.verified}
 
 
 @flow(flow_run_name="plan-{partner}")

@@ -5,7 +5,6 @@ import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Protocol, cast
 
@@ -28,7 +27,6 @@ from tasks.model.partners import DuePartner
 
 EXCHANGE = "catalog"
 _POLL_S = 0.5
-_BEAT_S = 10
 
 log = logging.getLogger(__name__)
 
@@ -110,7 +108,7 @@ async def _drain(
         ):
             at = Workplace(due.terms, lease, warehouse, store)
             drop_leftovers(warehouse)
-            async with _heartbeat(lease, warehouse):
+            async with lease.beating(warehouse):
                 async for message in _take_all(at, linger_s, via):
                     log.info("%s", message)
                     closed.append(message)
@@ -149,20 +147,6 @@ async def _take_all(at: Workplace, linger_s: int, via: Steps) -> AsyncIterator[C
             log.info("%s", absent)
         if at.lease.release(at.warehouse):
             return
-
-
-@asynccontextmanager
-async def _heartbeat(lease: Lease, warehouse: Warehouse) -> AsyncIterator[None]:
-    async def beat() -> None:
-        while True:
-            await asyncio.sleep(_BEAT_S)
-            await asyncio.to_thread(lease.renew, warehouse)
-
-    beating = asyncio.create_task(beat())
-    try:
-        yield
-    finally:
-        beating.cancel()
 
 
 async def _more_comes(at: Workplace, linger_s: int) -> bool:

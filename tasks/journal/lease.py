@@ -5,13 +5,15 @@ killed run frees it at once. An epoch is checked by the very transaction that co
 was frozen, declared dead and wakes up again cannot write: its successor has a newer epoch.
 """
 
+import asyncio
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
 from blocks.warehouse import Transaction, Warehouse
 
+_BEAT_S = 10
 FROZEN_AFTER_S = 180  # a lease that was not renewed so long belongs to a frozen run
 
 
@@ -46,6 +48,21 @@ class Lease:
         """Say that the holder is alive. Raises FencedError when a newer run has taken over."""
         with self.writing(warehouse, "renew_lease"):
             pass
+
+    @asynccontextmanager
+    async def beating(self, warehouse: Warehouse) -> AsyncIterator[None]:
+        """Renew the claim as long as the block lasts: work in it may wait for others for hours."""
+
+        async def beat() -> None:
+            while True:
+                await asyncio.sleep(_BEAT_S)
+                await asyncio.to_thread(self.renew, warehouse)
+
+        heart = asyncio.create_task(beat())
+        try:
+            yield
+        finally:
+            heart.cancel()
 
     def _hold(self, transaction: Transaction) -> None:
         rows = transaction.run(

@@ -44,9 +44,16 @@ def portal_of(partner: Partner, partner_key: int) -> Portal:
 
 
 def find_due(
-    partners: Sequence[Partner], warehouse: Warehouse, asked: str = "", *, is_full: bool = False
+    partners: Sequence[Partner],
+    warehouse: Warehouse,
+    asked: str = "",
+    *,
+    is_full: bool = False,
+    is_all: bool = False,
 ) -> Due:
     """Find the portals to publish to now; `asked` names the only one, due or not.
+
+    With `is_all` every one of them is found, whether anything is due or not.
 
     A partner that is not active is passed over with its reason.
     """
@@ -66,7 +73,7 @@ def find_due(
                 exchange=EXCHANGE,
                 every_min=partner.publication.every_min,
             )
-        if (asked or row["is_due"]) and not isinstance(partner.channel, Inbound):
+        if (asked or is_all or row["is_due"]) and not isinstance(partner.channel, Inbound):
             portal = portal_of(partner, partner_key)
             due.targets.append(
                 Target(portal, partner.channel, is_asked=bool(asked), is_full=is_full)

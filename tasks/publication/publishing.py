@@ -67,6 +67,25 @@ async def publish_all(
     return published
 
 
+async def verify_all(
+    targets: Sequence[Target], warehouse: Warehouse, store: Store, via: Steps = PREFECT_STEPS
+) -> Published:
+    """Ask all portals that can be asked what they hold; one's fault does not stop the others."""
+    published = Published()
+    for target in targets:
+        try:
+            with claim(warehouse, target.portal.partner_key, EXCHANGE, _holder()) as lease:
+                desk = Desk(target.portal, lease, warehouse, store)
+                if verified := await via.verify_portal(target, desk):
+                    published.verified.append(verified)
+        except BusyError as busy:
+            log.info("%s; it verifies %s", busy, target.portal.name)
+        except Exception as fault:
+            log.exception("%s could not be verified; the other portals are", target.portal.name)
+            published.failures[target.portal.name] = f"{type(fault).__name__}: {fault}"
+    return published
+
+
 async def publish_to(
     target: Target,
     warehouse: Warehouse,
@@ -75,24 +94,32 @@ async def publish_to(
     via: Steps = PREFECT_STEPS,
 ) -> None:
     """Make one portal's round. Raises BusyError when another run is at it."""
-    holder = f"{socket.gethostname()}:{os.getpid()}"
-    key = target.portal.partner_key
+    holder, key = _holder(), target.portal.partner_key
     with (
         claim(warehouse, key, EXCHANGE, holder) as lease,
         recorded_run(warehouse, lease, holder) as run,
     ):
-        desk = Desk(target.portal, lease, warehouse, store)
-        published.sent += await via.settle_doubts(target, desk)
-        if formed := await via.form_package(target, desk):
-            published.formed.append(formed)
-        heard: list[Sent] = []
-        while sent := await via.send_package(target, desk):
-            heard.append(sent)
-            if sent.outcome != "delivered":
-                break
-        published.sent += heard
-        is_there = all(each.outcome == "delivered" and each.is_final for each in heard)
-        may_ask = is_there and (heard or target.is_asked)
-        if may_ask and (verified := await via.verify_portal(target, desk)):
-            published.verified.append(verified)
+        async with lease.beating(warehouse):
+            desk = Desk(target.portal, lease, warehouse, store)
+            await _make_round(target, desk, published, via)
         run.summary |= {"sent": len(published.sent)}
+
+
+async def _make_round(target: Target, desk: Desk, published: Published, via: Steps) -> None:
+    published.sent += await via.settle_doubts(target, desk)
+    if formed := await via.form_package(target, desk):
+        published.formed.append(formed)
+    heard: list[Sent] = []
+    while sent := await via.send_package(target, desk):
+        heard.append(sent)
+        if sent.outcome != "delivered":
+            break
+    published.sent += heard
+    is_there = all(each.outcome == "delivered" and each.is_final for each in heard)
+    may_ask = is_there and (heard or target.is_asked)
+    if may_ask and (verified := await via.verify_portal(target, desk)):
+        published.verified.append(verified)
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

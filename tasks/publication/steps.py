@@ -95,6 +95,13 @@ async def list_due_portals(partner: str, warehouse: Warehouse, *, is_full: bool 
     return await asyncio.to_thread(find_due, partners, warehouse, partner, is_full=is_full)
 
 
+@task(name="list-portals", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def list_portals(partner: str, warehouse: Warehouse) -> Due:
+    """Read the Partner blocks and find all portals, or the one that is asked for."""
+    partners: list[Partner] = [await Partner.aload(name) for name in await list_partner_names()]
+    return await asyncio.to_thread(find_due, partners, warehouse, partner, is_all=True)
+
+
 @task(name="raise-alarms", cache_policy=NO_CACHE)
 async def raise_alarms(published: Published) -> None:
     """Tell whoever listens what a portal lost, and what is in doubt."""
