@@ -1,6 +1,5 @@
 """Batches of records -> one XML text a record, checked before a byte of it is written."""
 
-import re
 from typing import Final
 
 import pyarrow as pa
@@ -12,8 +11,8 @@ from tasks.formats.commerceml.render_rows import Rows
 from tasks.formats.commerceml.render_text import (
     escape_attribute,
     escape_text,
+    holds_forbidden,
     join,
-    view_bytes,
     wrap,
 )
 from tasks.formats.commerceml.writing_fit import fit_batch
@@ -21,7 +20,6 @@ from tasks.formats.commerceml.writing_terms import FORBIDDEN, WritingError, Writ
 from tasks.formats.rows import join_key
 from tasks.model.datasets import Dataset
 
-_FORBIDDEN_BYTES: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 _DIGITS: Final = "^[0-9]+$"
 # Without these a record has no key, or says nothing.
 _REQUIRED: Final = {
@@ -120,7 +118,7 @@ def _check_required(dataset: Dataset, batch: pa.RecordBatch) -> None:
 
 
 def _check_characters(dataset: Dataset, batch: pa.RecordBatch, rendered: pa.Array) -> None:
-    if _FORBIDDEN_BYTES.search(view_bytes(rendered)) is None:
+    if not holds_forbidden(rendered):
         return
     for row, text in enumerate(rendered.to_pylist()):
         if text and (found := FORBIDDEN.search(text)):

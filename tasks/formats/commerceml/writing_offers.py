@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from tasks.formats.commerceml.writing_terms import WritingError
 from tasks.model.datasets import SCHEMAS, Dataset
 
-WINDOW_ROWS: Final = 8_192
+WINDOW_ROWS: Final = 16_384
 
 
 class Stream:
