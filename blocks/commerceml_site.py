@@ -70,10 +70,10 @@ class CommerceMLSite(Block):
         pattern=r"^[ -~]+$",
         description="Name of our program; some sites answer nobody but 1C",
     )
-    ca_file: Path | None = Field(
-        default=None,
-        description="Certificate authority of the site, a PEM file on this server, if it is none "
-        "that everybody trusts",
+    ca_file: str = Field(
+        default="",
+        description="Certificate authority of the site, a PEM file on this server, where it is "
+        "none that everybody trusts",
     )
     connect_timeout_s: float = Field(
         default=10, gt=0, description="Seconds to wait for a connection"

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,7 @@ from blocks.outbound import Outcome, Parcel, Receipt, check_package
 from blocks.presence import Seen, Showing, judge, refusal
 
 _COPY_BYTES: Final = 1 << 18
+_ONE_LINE: Final = re.compile(r"(-----BEGIN [A-Z ]+-----)([A-Za-z0-9+/= ]+)(-----END [A-Z ]+-----)")
 _BROKEN: Final = (asyncssh.Error, OSError, TimeoutError)
 
 
@@ -33,15 +35,16 @@ class SftpFolder(Block):
         "ssh-ed25519 AAAA… A server with another key gets neither password nor files"
     )
     login: str = Field(min_length=1, description="Login that the portal gave us")
-    password: SecretStr | None = Field(
-        default=None, description="Password of that login, unless there is a key"
+    password: SecretStr = Field(
+        default=SecretStr(""), description="Password of that login; empty where there is a key"
     )
-    private_key: SecretStr | None = Field(
-        default=None,
-        description="Private key of that login, the whole text from -----BEGIN to END-----",
+    private_key: SecretStr = Field(
+        default=SecretStr(""),
+        description="Private key of that login: the whole text of its file, from -----BEGIN to "
+        "END-----; empty where there is a password",
     )
-    passphrase: SecretStr | None = Field(
-        default=None, description="What opens the private key, if it is locked"
+    passphrase: SecretStr = Field(
+        default=SecretStr(""), description="What opens the private key, if it is locked"
     )
     path: str = Field(
         default=".", min_length=1, description="Folder on the server; it must exist. '.': its own"
@@ -66,16 +69,15 @@ class SftpFolder(Block):
 
     @model_validator(mode="after")
     def _can_log_in(self) -> "SftpFolder":
-        if self.password is None and self.private_key is None:
+        if not self.password.get_secret_value() and not self.private_key.get_secret_value():
             message = "give a password or a private key"
             raise ValueError(message)
-        if self.private_key is not None:
-            try:
-                self._client_keys()
-            except asyncssh.KeyImportError:
-                # The library's own text may quote the key.
-                message = "the private key cannot be read, or its passphrase is another one"
-                raise ValueError(message) from None
+        try:
+            self._client_keys()
+        except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError):
+            # The library's own text may quote the key.
+            message = "the private key cannot be read, or its passphrase is another one"
+            raise ValueError(message) from None
         return self
 
     async def send(self, package: Sequence[Parcel]) -> Receipt:
@@ -114,7 +116,7 @@ class SftpFolder(Block):
                 self.host,
                 self.port,
                 username=self.login,
-                password=self.password.get_secret_value() if self.password else None,
+                password=self.password.get_secret_value() or None,
                 client_keys=self._client_keys() or None,
                 known_hosts=(_host_keys(self.host_key), [], []),
                 config=None,
@@ -131,10 +133,11 @@ class SftpFolder(Block):
             yield sftp
 
     def _client_keys(self) -> list[asyncssh.SSHKey]:
-        if self.private_key is None:
+        text = self.private_key.get_secret_value()
+        if not text.strip():
             return []
-        locked = self.passphrase.get_secret_value() if self.passphrase else None
-        return [asyncssh.import_private_key(self.private_key.get_secret_value(), locked)]
+        passphrase = self.passphrase.get_secret_value() or None
+        return [asyncssh.import_private_key(_in_lines(text), passphrase)]
 
     async def _put(self, sftp: asyncssh.SFTPClient, showing: Showing) -> Receipt:
         package = showing.package
@@ -192,6 +195,15 @@ class SftpFolder(Block):
 
     def _target(self, parcel: Parcel) -> PurePosixPath:
         return PurePosixPath(self.path) / parcel.name
+
+
+def _in_lines(text: str) -> str:
+    """Return a private key in lines: a form with a field of one line takes its line ends away."""
+    found = _ONE_LINE.fullmatch(text.strip())
+    if found is None:
+        return text
+    begin, body, end = found.groups()
+    return "\n".join([begin, *re.findall(r"\S{1,64}", "".join(body.split())), end, ""])
 
 
 def _host_keys(text: str) -> list[asyncssh.SSHKey]:

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Literal
 
 Charset = Literal["auto", "utf-8", "windows-1251"]
@@ -26,7 +25,7 @@ class SiteTerms:
     request_s: float
     package_s: float
     pause_s: float
-    ca_file: Path | None
+    ca_file: str
 
 
 class Deadline:

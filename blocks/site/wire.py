@@ -137,9 +137,9 @@ class Wire:
 
 
 @lru_cache(maxsize=8)
-def _trust(ca_file: Path | None) -> ssl.SSLContext:
+def _trust(ca_file: str) -> ssl.SSLContext:
     """Return whom we trust; reading all authorities takes 30 ms."""
-    return ssl.create_default_context(cafile=str(ca_file) if ca_file else None)
+    return ssl.create_default_context(cafile=ca_file or None)
 
 
 async def _read(response: httpx.Response, end_s: float, limit: int) -> Heard:

@@ -122,6 +122,27 @@ async def test_a_server_that_hangs_costs_no_more_than_our_time(package: list[Par
     assert time.monotonic() - started < 5
 
 
+async def test_a_key_that_lost_its_line_ends_in_a_form_still_opens(
+    folder: Path, package: list[Parcel]
+) -> None:
+    async with serve_sftp(folder) as server:
+        pasted = server.user_key.replace("\n", "")
+        receipt = await server.block(private_key=pasted).send(package)
+
+    assert receipt.outcome is Outcome.DELIVERED, receipt
+
+
+def test_a_locked_key_needs_its_passphrase() -> None:
+    key = asyncssh.generate_private_key("ecdsa-sha2-nistp256")
+    locked = key.export_private_key("pkcs8-pem", passphrase="тайна").decode()
+    fields = {"host": "h", "host_key": HOST_KEY, "login": "l", "private_key": locked}
+
+    assert "l" == SftpFolder(**fields, passphrase="тайна").login
+    for wrong in ("", "другая"):
+        with pytest.raises(ValidationError, match="private key cannot be read"):
+            SftpFolder(**fields, passphrase=wrong)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -139,7 +160,7 @@ def test_a_host_key_is_taken_as_people_have_it(text: str) -> None:
     [
         {"host_key": "SHA256:abcdef"},
         {"host_key": ""},
-        {"password": None},
+        {"password": ""},
         {"private_key": "-----BEGIN CANARY-----"},
         {"port": 0},
     ],

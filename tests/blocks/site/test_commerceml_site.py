@@ -88,6 +88,15 @@ async def test_an_empty_file_is_sent_too(tmp_path: Path) -> None:
     assert ["checkauth", "init", "file", "import"] == site.modes()
 
 
+async def test_a_certificate_that_is_not_there_is_a_fault_of_our_own(tmp_path: Path) -> None:
+    site = CommerceMLSite(url="https://127.0.0.1:9", ca_file=str(tmp_path / "none.pem"))
+
+    receipt = await site.send(make_package(tmp_path / "package"))
+
+    assert receipt.outcome is Outcome.FAILED
+    assert "own side" in receipt.answer
+
+
 @pytest.mark.parametrize("quirk", [[], ["finished-in-last-slice"], ["windows-1251-answers"]])
 async def test_a_bitrix_site_tells_what_it_holds(quirk: list[str], tmp_path: Path) -> None:
     folder = tmp_path / "back"
