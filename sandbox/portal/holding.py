@@ -14,8 +14,8 @@ from typing import Any
 from sandbox.portal.quirks import Habits, Quirk
 from sandbox.portal.records import Kind, Record, Values
 
-_BLANK: Mapping[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    # What a record is made of when nothing is said: fields that are None, lists that are empty.
+# What a record is made of: its fields, and its lists.
+_FIELDS: Mapping[Kind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     Kind.GROUPS: (("name", "parent_id"), ()),
     Kind.PROPERTIES: (("name", "kind"), ("choices",)),
     Kind.UNITS: (("code", "name", "full_name"), ()),
@@ -108,20 +108,16 @@ class Holding:
             self._delete(Kind.GOODS, gone)
 
     def _merged(self, record: Record, old: Values | None) -> Values:
-        names, lists = _BLANK[record.kind]
-        blank: dict[str, Any] = dict.fromkeys(names) | {name: [] for name in lists}
-        if record.kind is Kind.GOODS:
-            blank["is_description_html"] = False
+        known: dict[str, Any] = dict(old or {})
+        said: dict[str, Any] = dict(record.values)
+        is_replaced = "prices" in said and Quirk.PRICES_ARE_MERGED not in self._habits
         maps: dict[str, Any] = {}
         if record.kind is Kind.OFFERS:
-            maps = {name: dict((old or {}).get(name) or {}) for name in _MAPS}  # type: ignore[call-overload]
-        said: dict[str, Any] = dict(record.values)
-        if "prices" in said and Quirk.PRICES_ARE_MERGED not in self._habits:
-            maps["prices"] = {}
-        for name in maps:
-            maps[name] |= said.pop(name, {})
-        start = blank if old is None or record.is_whole else {**blank, **old}
-        return {**start, **said, **maps}
+            maps = {name: known.get(name, {}) | said.get(name, {}) for name in _MAPS}
+        if is_replaced:
+            maps["prices"] = said["prices"]
+        start = {} if record.is_whole else known
+        return {**_blank(record.kind), **start, **said, **maps}
 
     def _delete(self, kind: Kind, record_id: str) -> None:
         self._note(kind, record_id, "deleted")
@@ -144,6 +140,13 @@ class Holding:
             " values (?, ?, ?, ?, ?, ?, ?)",
             (self._file, kind, record_id, action, field, to_text(old), to_text(new)),
         )
+
+
+def _blank(kind: Kind) -> Values:
+    """A record of which nothing was said yet."""
+    names, lists = _FIELDS[kind]
+    blank: Values = {**dict.fromkeys(names), **{name: [] for name in lists}}
+    return blank | {"is_description_html": False} if kind is Kind.GOODS else blank
 
 
 def _differences(old: Values, new: Values) -> list[Difference]:

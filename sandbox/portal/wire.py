@@ -108,7 +108,7 @@ class Line:
         return headers
 
     def read_body(self, request: Request) -> Iterator[bytes]:
-        """The body in pieces; of the first half of a body with a length the last piece is exact.
+        """The body in pieces; no piece lies across the middle of a body with a length.
 
         Raises:
             HungUpError: the other side went away before its end.

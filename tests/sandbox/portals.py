@@ -66,8 +66,8 @@ def serve(state: Path, *quirks: str, login: Login = LOGIN) -> Iterator[Served]:
 class Visitor:
     """Somebody who has knocked and now says what a test wants said, word for word."""
 
-    def __init__(self, served: Served, kind: str = "catalog") -> None:
-        self._url = served.url
+    def __init__(self, served: Served | str, kind: str = "catalog") -> None:
+        self._url = served if isinstance(served, str) else served.url
         self._kind = kind
         login = (LOGIN.user, LOGIN.password)
         self.http = httpx.Client(auth=login, verify=TLS, trust_env=False)

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -45,7 +46,7 @@ def test_a_session_outlives_the_process(tmp_path: Path) -> None:
 
 
 def test_what_is_queued_outlives_the_process(tmp_path: Path) -> None:
-    with serve(tmp_path / "state", Quirk.QUEUED_SUCCESS) as served, Pen(served) as pen:
+    with serve(tmp_path / "state", "queued-success=1") as served, Pen(served) as pen:
         pen.goods(GOOD)
         assert served.held()["waiting"] == ["import.xml"]
 
@@ -60,12 +61,13 @@ def test_what_is_queued_outlives_the_process(tmp_path: Path) -> None:
 @contextmanager
 def process(state: Path) -> Iterator[tuple[int, str, str]]:
     """A portal of its own: its process, the exchange's address and the control port's."""
-    command = [sys.executable, "-m", "sandbox.portal", "--port", "0", "--state", str(state)]
+    words = ("--port", "0", "--state", str(state), "--quirk", Quirk.FILE_LIMIT_ZERO)
+    command = [sys.executable, "-m", "sandbox.portal", *words]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
         try:
             assert child.stdout
-            words = child.stdout.readline().replace(",", "").split()
-            yield child.pid, words[2], words[5]
+            said = child.stdout.readline().replace(",", "").split()
+            yield child.pid, said[2], said[5]
         finally:
             child.kill()
 
@@ -80,6 +82,20 @@ def test_sigterm_ends_the_process_with_no_word_of_error(tmp_path: Path) -> None:
         os.kill(pid, signal.SIGTERM)
 
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def test_of_a_file_killed_in_the_middle_of_its_import_nothing_is_in(tmp_path: Path) -> None:
+    goods = "".join(f"<Товар><Ид>{number}</Ид></Товар>" for number in range(50_000))
+    with process(tmp_path / "state") as (pid, url, _control), Pen(url) as pen:
+        killer = threading.Timer(0.7, os.kill, (pid, signal.SIGKILL))
+        killer.start()
+        with pytest.raises(httpx.TransportError):  # importing takes some seconds
+            pen.goods(goods)
+        killer.join()
+
+    with serve(tmp_path / "state") as served:
+        held = served.held()
+    assert ({}, [], []) == (held["goods"], held["changes"], held["applied"])
 
 
 @pytest.mark.parametrize("after_s", [0.05, 0.2, 0.5])
