@@ -57,7 +57,7 @@ def serve(state: Path, *quirks: str, login: Login = LOGIN) -> Iterator[Served]:
     portal.start()
     try:
         url = f"http://127.0.0.1:{portal.control_port}"
-        with httpx.Client(base_url=url, verify=TLS, trust_env=False) as control:
+        with httpx.Client(base_url=url, verify=TLS, timeout=60, trust_env=False) as control:
             yield Served(portal, control)
     finally:
         portal.stop()
@@ -70,7 +70,7 @@ class Visitor:
         self._url = served if isinstance(served, str) else served.url
         self._kind = kind
         login = (LOGIN.user, LOGIN.password)
-        self.http = httpx.Client(auth=login, verify=TLS, trust_env=False)
+        self.http = httpx.Client(auth=login, verify=TLS, timeout=60, trust_env=False)
 
     def __enter__(self) -> Self:
         self.lines = self.ask("checkauth").split("\n")
