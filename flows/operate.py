@@ -10,7 +10,7 @@ from prefect.states import Failed
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
-from tasks.catalog.steps import tell_portals
+from tasks.catalog.steps import load_customer_tree, tell_portals
 from tasks.model.causes import Cause
 from tasks.operate import steps
 from tasks.operate.tracing import Cell
@@ -148,6 +148,28 @@ async def drop(list_key: int, person: str, why: str) -> dict[str, Any] | State[A
     warehouse = await Warehouse.aload("main")
     decided = await steps.drop_deletions(warehouse, list_key, person, why)
     return Failed(message=decided.why) if isinstance(decided, steps.NotDone) else asdict(decided)
+
+
+@flow(flow_run_name="load-tree-{portal}")
+async def load_tree(portal: str, file: str, person: str) -> dict[str, Any] | State[Any]:
+    """Load the groups that a portal wants, as a new version of its map.
+
+    A table with the columns вид (группа or товар), ид and группа покупателя (Чай/Зелёный), or
+    kind, id and customer_group. What it leaves out stands in «Без раздела». The whole map each
+    time: the new version takes the place of the old one. The same file again changes nothing.
+
+    Args:
+        portal: Name of the partner to whom we publish.
+        file: Where the map lies (.csv or .xlsx): a path that the worker reaches, or a key of the
+            object store.
+        person: Who loads it, by name; it is kept for ever.
+    """
+    warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
+    loaded = await load_customer_tree(portal, file, person, warehouse, store)
+    if isinstance(loaded, str):
+        return Failed(message=loaded)
+    await tell_portals(warehouse)
+    return asdict(loaded)
 
 
 @flow(flow_run_name="trace-{table}-{key}")

@@ -17,11 +17,14 @@ from expectations.verdict import Verdict
 from tasks.catalog.closing import close, refuse
 from tasks.catalog.decoding import stage
 from tasks.catalog.judging import judge
+from tasks.catalog.trees import TreeLoaded, TreeNotLoadedError, fetch_map, load_tree, source_of
 from tasks.catalog.unpacking import attach, unpack
 from tasks.catalog.withdrawing import withdraw
 from tasks.catalog.workplace import Workplace
 from tasks.journal.archive import file_message
 from tasks.journal.presets import WORTH_ANOTHER_TRY
+from tasks.journal.steps import leave_artifact
+from tasks.journal.summary import Summary
 from tasks.model.causes import FileFaultError
 from tasks.model.messages import Closed, Message, Terms
 from tasks.model.partners import DuePartner
@@ -105,6 +108,25 @@ async def tell_portals(warehouse: Warehouse) -> list[str]:
     if waiting:
         await arun_deployment("publish/publish", timeout=0, as_subflow=False)
     return waiting
+
+
+@task(name="load-tree", cache_policy=NO_CACHE)
+async def load_customer_tree(
+    portal: str, place: str, person: str, warehouse: Warehouse, store: Store
+) -> TreeLoaded | str:
+    """Load a portal's map of groups; return what was loaded, or the sentence why nothing was."""
+    try:
+        source = await asyncio.to_thread(source_of, warehouse, portal)
+        name, payload = await asyncio.to_thread(fetch_map, place, store)
+        loaded = await asyncio.to_thread(
+            load_tree, warehouse, store, portal, source, name, payload, person
+        )
+    except TreeNotLoadedError as fault:
+        title = "load-tree: nothing was loaded"
+        await leave_artifact(Summary("load-tree", title=title, note=f"{fault}."))
+        return str(fault)
+    await leave_artifact(Summary("load-tree", title=f"load-tree: {loaded}", note=loaded.note))
+    return loaded
 
 
 async def _collect(name: str, warehouse: Warehouse, store: Store) -> str:
