@@ -36,6 +36,11 @@ class CommerceMLSite(Block):
         description="When the site begins to import: at `import`, as the protocol says, or as soon "
         "as it has the file (some sites; ask its developer). Then `import` is never said",
     )
+    imports_after: Literal["each", "all"] = Field(
+        default="each",
+        description="Each document is imported before the next is sent, as 1C does it; or all are "
+        "sent first, so that a line that breaks before leaves the site as it was",
+    )
     success_means: Literal["applied", "queued"] = Field(
         default="applied",
         description="Whether the site has done the work when it says success, or only queued it",
@@ -141,6 +146,7 @@ class CommerceMLSite(Block):
             password=self.password.get_secret_value(),
             user_agent=self.user_agent,
             imports_at=self.imports_at,
+            imports_after=self.imports_after,
             may_zip=self.may_zip,
             piece_limit=self.piece_limit,
             version=self.version,

@@ -57,6 +57,7 @@ class Dialogue:
 
     async def knock(self) -> None:
         """Enter: `checkauth`. A redirect within the site is followed, and its address kept."""
+        self._cookies, self._sessid = {}, ""
         asked = Asked("checkauth", is_repeatable=True)
         heard = await self._ask(asked)
         for _ in range(_REDIRECTS):

@@ -16,6 +16,7 @@ class SiteTerms:
     password: str = field(repr=False)
     user_agent: str
     imports_at: Literal["import", "file"]
+    imports_after: Literal["each", "all"]
     may_zip: bool
     piece_limit: int  # bytes; 0: as the site says; -1: any
     version: str

@@ -40,6 +40,9 @@ class Speaking:
     def modes(self) -> list[str]:
         return [each.mode for each in self.heard]
 
+    def names(self) -> list[str]:
+        return [each.query["filename"] for each in self.heard if "filename" in each.query]
+
     def block(self, **fields: Any) -> CommerceMLSite:
         usual = {"url": self.url, "login": "obmen", "password": PASSWORD, "pause_s": 0.01}
         return CommerceMLSite(**{**usual, "request_timeout_s": 20, **fields})

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from blocks.outbound import Outcome, Parcel
-from tests.blocks.parcels import make_package
+from tests.blocks.parcels import make_package, make_parcel
 from tests.blocks.site.speaking import PASSWORD, dripping, hang_up, http, speak
 
 
@@ -26,7 +26,8 @@ async def test_every_request_carries_login_session_and_name(package: list[Parcel
         receipt = await site.block(version="2.09", says_complete=False).send(package)
 
     assert receipt.outcome is Outcome.DELIVERED
-    assert ["checkauth", "init", "file", "file", "file", "import", "import"] == site.modes()
+    first, second = ["file", "file", "import"], ["file", "import"]
+    assert ["checkauth", "init", *first, *second] == site.modes()
     assert {"1C+Enterprise/8.3"} == {each.headers["user-agent"] for each in site.heard}
     assert 1 == len({each.headers["authorization"] for each in site.heard})
     assert {"sid=CANARY-cookie"} == {each.headers["cookie"] for each in site.heard[1:]}
@@ -35,15 +36,35 @@ async def test_every_request_carries_login_session_and_name(package: list[Parcel
     assert {"catalog"} == {each.query["type"] for each in site.heard}
 
 
-async def test_pictures_lie_there_before_the_first_document_is_imported(
+async def test_documents_go_one_by_one_as_from_1c_the_goods_with_their_pictures(
     package: list[Parcel],
 ) -> None:
     async with speak() as site:
         await site.block().send(package)
 
-    files = [each.query.get("filename") for each in site.heard[2:]]
-    assert ["import_files/p1.jpg", "import.xml", "offers.xml", "import.xml", "offers.xml"] == files
+    enter = ["checkauth", "init"]
+    assert [*enter, "file", "file", "import", *enter, "file", "import"] == site.modes()
+    assert ["import_files/p1.jpg", "import.xml", "import.xml"] == site.names()[:3]
     assert package[0].path.read_bytes() == site.heard[3].body
+
+
+async def test_pictures_go_with_the_goods_wherever_they_stand(tmp_path: Path) -> None:
+    names = ["groups.xml", "goods/goods_1.xml", "prices.xml", "import_files/a.jpg"]
+    package = [make_parcel(tmp_path, name, b"<a/>") for name in names]
+    async with speak() as site:
+        await site.block(version="3.1").send(package)
+
+    sent = [each.query["filename"] for each in site.heard if each.mode == "file"]
+    assert ["groups.xml", "import_files/a.jpg", "goods/goods_1.xml", "prices.xml"] == sent
+
+
+async def test_nothing_is_imported_before_all_is_sent_where_the_operator_wants_it(
+    package: list[Parcel],
+) -> None:
+    async with speak() as site:
+        await site.block(imports_after="all").send(package)
+
+    assert ["checkauth", "init", *["file"] * 3, "import", "import"] == site.modes()
 
 
 # At `import`, the answer of which decides: what it was, and what it means.
