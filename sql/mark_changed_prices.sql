@@ -1,4 +1,4 @@
--- The delta: prices that differ from what holds now get their surrogate keys. All after this touches only these.
+-- The delta: prices that differ from what holds at their time get their surrogate keys. All after this touches only these.
 with keyed as materialized (
     select staged.record_no, staged.digest, coalesce(staged.unit, '') as unit, coalesce(staged.min_qty, 0) as min_qty,
            offer.offer_key, price_type.price_type_key
@@ -12,7 +12,7 @@ with keyed as materialized (
     left join core.price as held
         on held.offer_key = keyed.offer_key and held.price_type_key = keyed.price_type_key
         and held.unit = keyed.unit and held.min_qty = keyed.min_qty
-        and held.valid_to = 'infinity' and held.recorded_to = 'infinity'
+        and held.valid_from <= :valid_from and held.valid_to > :valid_from and held.recorded_to = 'infinity'
     where held.digest is distinct from keyed.digest
 )
 update staging.prices as staged

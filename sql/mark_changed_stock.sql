@@ -1,4 +1,4 @@
--- The delta: quantities that differ from what holds now get their surrogate keys. Warehouse 0 is the total over all.
+-- The delta: quantities that differ from what holds at their time get their surrogate keys. Warehouse 0 is the total over all.
 with keyed as materialized (
     select staged.record_no, staged.quantity, offer.offer_key, coalesce(warehouse.warehouse_key, 0) as warehouse_key
     from staging.stock as staged
@@ -10,7 +10,7 @@ with keyed as materialized (
     from keyed
     left join core.stock as held
         on held.offer_key = keyed.offer_key and held.warehouse_key = keyed.warehouse_key
-        and held.valid_to = 'infinity' and held.recorded_to = 'infinity'
+        and held.valid_from <= :valid_from and held.valid_to > :valid_from and held.recorded_to = 'infinity'
     where held.quantity is distinct from keyed.quantity
 )
 update staging.stock as staged

@@ -1,6 +1,6 @@
 -- Where a message stands between decoding and merging: one unlogged partition for each message and dataset.
 -- `cause` null = the record may enter; `is_repeat` = the same record again; `exit` is set by the merge,
--- and so are the surrogate keys of what changed. Columns follow tasks/model/datasets.py.
+-- and so are the surrogate keys of what changed. `ends_at`: when a value that comes late was replaced. Columns follow tasks/model/datasets.py.
 
 create schema staging;
 
@@ -244,6 +244,7 @@ create table staging.prices (
     extra jsonb,
     offer_key bigint,
     price_type_key integer,
+    ends_at timestamptz,
     is_repeat boolean not null default false,
     cause text,
     place text,
@@ -265,6 +266,7 @@ create table staging.stock (
     extra jsonb,
     offer_key bigint,
     warehouse_key integer,
+    ends_at timestamptz,
     is_repeat boolean not null default false,
     cause text,
     place text,
@@ -383,6 +385,7 @@ begin
         execute format('drop table if exists staging.%I', dataset || '_' || message);
     end loop;
     delete from staging.reading where message_key = message;
+    delete from staging.superseded where message_key = message;
     return true;
 exception when lock_not_available then
     return false;
@@ -421,43 +424,56 @@ begin
     end loop;
 end $$;
 
--- The message whose bytes a message holds: an old one once more is as old as its source.
-create function staging.source_of(key bigint) returns bigint language sql stable as $$
-    select case when origin in ('replay', 'salvage') then parent_key else message_key end
-    from journal.message where message_key = key
-$$;
+-- Records of a late message of which something newer was known before it came. `ends_at`: since when that holds.
+create unlogged table staging.superseded (
+    message_key bigint not null,
+    dataset text not null,
+    record_no bigint not null,
+    ends_at timestamptz not null,
+    primary key (message_key, dataset, record_no)
+);
 
--- An old message once more never overwrites what a later one brought: such a record is a repeat.
-create function staging.mark_superseded(message bigint, partner integer, source bigint) returns void
+-- What a sender told, and in which order. Two orders, for a session of 1C that was given up may end after a newer one:
+-- * told: by session, then by message. Of goods and all that has names, what was told last is true.
+-- * formed: by the moment since which a file's values hold. Of prices and stock, what was formed last is the present,
+--   whenever it comes; a file that was formed before brings history. A file formed after it came has a wrong clock:
+--   its values hold from its arrival. An old message once more is as old as its source, a member as its archive.
+create view journal.telling as
+select message.message_key, message.partner_key, message.exchange, message.state, message.manifest_key,
+       message.received_at as arrived_at, coalesce(message.session_key, source.session_key) as session_key,
+       coalesce(archive.message_key, source.message_key, message.message_key) as root_key,
+       coalesce(source.message_key, message.message_key) as source_key,
+       coalesce(archive.received_at, source.received_at, message.received_at) as received_at,
+       least(message.formed_at, coalesce(archive.received_at, source.received_at, message.received_at)) as valid_from
+from journal.message
+left join journal.message as source
+    on source.message_key = message.parent_key and message.origin in ('replay', 'salvage')
+left join journal.message as archive
+    on archive.message_key = coalesce(source.parent_key, message.parent_key)
+    and coalesce(source.origin, message.origin) = 'member';
+create index on journal.message (partner_key, exchange, received_at);
+
+-- Of what has a name, something newer is known: such a record is a repeat. A price or a quantity that something formed
+-- later has replaced since holds until then; one that was replaced at once is a repeat too.
+create function staging.mark_superseded(message bigint, holds_from timestamptz) returns void
 language plpgsql set search_path = pg_catalog as $$
 declare
-    pair text[];
+    dataset text;
 begin
-    foreach pair slice 1 in array array[
-        ['groups', 'product_group'], ['properties', 'property'], ['categories', 'category'], ['units', 'unit'],
-        ['price_types', 'price_type'], ['warehouses', 'warehouse'], ['goods', 'product'], ['offers', 'offer']
-    ] loop
-        execute format($mark$
+    foreach dataset in array staging.datasets() loop
+        continue when dataset in ('faults', 'counterparties', 'documents');
+        execute format(case when dataset in ('prices', 'stock') then $mark$
+            update staging.%1$I as staged set ends_at = newer.ends_at, is_repeat = is_repeat or newer.ends_at <= %3$L
+            from staging.superseded as newer
+            where staged.message_key = %2$L and newer.message_key = %2$L and newer.dataset = %1$L
+              and newer.record_no = staged.record_no and staged.cause is null
+        $mark$ else $mark$
             update staging.%1$I as staged set is_repeat = true
-            from core.%2$I as held
-            where staged.message_key = %3$L and held.partner_key = %4$L and held.id = staged.id
-              and staging.source_of(held.message_key) > %5$L
-        $mark$, pair[1], pair[2], message, partner, source);
+            from staging.superseded as newer
+            where staged.message_key = %2$L and newer.message_key = %2$L and newer.dataset = %1$L
+              and newer.record_no = staged.record_no and staged.cause is null
+        $mark$ end, dataset, message, holds_from);
     end loop;
-    update staging.prices as staged set is_repeat = true
-    from core.offer, core.price_type, core.price as held
-    where staged.message_key = message and staging.source_of(held.message_key) > source
-      and offer.partner_key = partner and offer.id = staged.offer_id and held.offer_key = offer.offer_key
-      and price_type.partner_key = partner and price_type.id = staged.price_type_id
-      and held.price_type_key = price_type.price_type_key and held.unit = coalesce(staged.unit, '')
-      and held.min_qty = coalesce(staged.min_qty, 0)
-      and held.valid_to = 'infinity' and held.recorded_to = 'infinity';
-    update staging.stock as staged set is_repeat = true
-    from core.offer, core.stock as held left join core.warehouse using (warehouse_key)
-    where staged.message_key = message and staging.source_of(held.message_key) > source
-      and offer.partner_key = partner and offer.id = staged.offer_id and held.offer_key = offer.offer_key
-      and warehouse.id is not distinct from staged.warehouse_id
-      and held.valid_to = 'infinity' and held.recorded_to = 'infinity';
 end $$;
 
 -- All records of all datasets as one list: what books, manifest and refusals are made from.

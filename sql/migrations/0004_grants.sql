@@ -24,4 +24,4 @@ grant update (touched_at, size, sealed_at, message_key) on journal.upload to obm
 grant select on all tables in schema core to obmen_reader;
 grant select on journal.partner, journal.books, journal.refusal, journal.run, journal.open_refusals to obmen_reader;
 grant select on all tables in schema core, journal, staging to obmen_auditor;
-grant execute on function staging.mark_repeats, staging.mark_superseded, staging.source_of, staging.datasets to obmen_flow;
+grant execute on function staging.mark_repeats, staging.mark_superseded, staging.datasets to obmen_flow;

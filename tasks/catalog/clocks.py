@@ -1,9 +1,8 @@
 """When a file says it was formed, in all the ways seen in real files (commerceml.md 1.2)."""
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 
-SKEW_MAX = timedelta(hours=24)
 _INSTANT = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:(?:[T ]|UTC)(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?"
@@ -30,17 +29,6 @@ def read_instant(text: str | None, zone: tzinfo) -> datetime | None:
     except ValueError:
         return None
     return naive.astimezone(UTC) if naive.year > 1 else None
-
-
-def business_time(formed_at: datetime | None, received_at: datetime) -> datetime:
-    """Return since when the file's values hold.
-
-    The moment the sender formed it; its arrival when the sender names none, or one that is further
-    ahead of our clock than SKEW_MAX (a wrong clock must not postpone prices).
-    """
-    if formed_at is None or formed_at > received_at + SKEW_MAX:
-        return received_at
-    return formed_at
 
 
 def _zone_of(offset: str | None, zone: tzinfo) -> tzinfo:

@@ -4,11 +4,15 @@ References come last, because a good that a rule refused is missing to its offer
 is missing takes its prices with it.
 """
 
+from typing import Any
+
 from blocks.warehouse import Transaction
 from expectations import books, catalog, gate, prices
 from expectations.rules import NegativeStock, Parameters
 from expectations.verdict import Engine, Verdict
+from tasks.catalog.clocks import read_instant
 from tasks.catalog.decoding import fault_as_json
+from tasks.catalog.lateness import mark_superseded
 from tasks.catalog.workplace import Workplace
 from tasks.model.causes import Cause, Fault, FileFaultError
 from tasks.model.messages import Message, Terms
@@ -36,11 +40,12 @@ def judge(message: Message, at: Workplace, engine: Engine | None = None) -> Verd
         # A group inside itself also stands twice: the cycle is what its sender must look for.
         transaction.run("mark_group_cycles", **keys)
         transaction.run("mark_repeats", **keys)
-        if message.is_replay:
-            transaction.run("mark_superseded", source_key=message.parent_key, **keys)
+        heading = transaction.one("select_reading", message_key=message.message_key)["heading"]
+        formed_at = read_instant(heading.get("formed_at"), at.terms.zone)
+        mark_superseded(transaction, message, formed_at, at.store)
         for statement in _NOT_TAKEN:
             transaction.run(statement, **keys)
-        verdict = _judge_by_suites(transaction, message, at.terms, engine)
+        verdict = _judge_by_suites(transaction, message, heading, at.terms, engine)
         if verdict.stops:
             _stop(transaction, message, verdict)
             return verdict
@@ -53,9 +58,12 @@ def judge(message: Message, at: Workplace, engine: Engine | None = None) -> Verd
 
 
 def _judge_by_suites(
-    transaction: Transaction, message: Message, terms: Terms, engine: Engine | None
+    transaction: Transaction,
+    message: Message,
+    heading: dict[str, Any],
+    terms: Terms,
+    engine: Engine | None,
 ) -> Verdict:
-    heading = transaction.one("select_reading", message_key=message.message_key)["heading"]
     undecoded = transaction.run("count_faults", message_key=message.message_key)
     parameters = Parameters(
         is_full=heading.get("extent") == "full" and not message.replays,

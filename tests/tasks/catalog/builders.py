@@ -56,18 +56,42 @@ class Base:
     store: Store
     terms: Terms
 
-    def send(self, *batches: Batch, formed_at: str = "2026-11-01T10:00:00") -> Closed:
+    def enter(self) -> int:
+        """Open a session at the gateway."""
+        (open_sessions,) = self.rows("select count(*) as number from journal.session")
+        with self.warehouse.transaction("enter") as transaction:
+            row = transaction.one(
+                "gateway/insert_session",
+                partner_key=self.lease.partner_key,
+                login="base",
+                token_hash=bytes([open_sessions["number"]]) * 32,
+                exchange_type="catalog",
+                version=None,
+                peer="1.1.1.1",
+                user_agent="",
+                idle_s=60,
+            )
+        return int(row["session_key"])
+
+    def send(
+        self,
+        *batches: Batch,
+        formed_at: str = "2026-11-01T10:00:00",
+        session_key: int | None = None,
+    ) -> Closed:
         """Send one file of these records and take it."""
         with self.warehouse.transaction("send") as transaction:
             stored = self.store.put(repr(batches).encode())
             transaction.one(
-                "insert_message",
-                partner="base",
-                exchange="catalog",
+                "gateway/insert_message",
+                partner_key=self.lease.partner_key,
+                dialect=None,
                 sha256=stored.sha256,
                 size=stored.size,
                 object_key=stored.key,
                 file_name="import.xml",
+                session_key=session_key,
+                sender_counters={},
             )
         message = next_message(self.warehouse, self.lease)
         assert message is not None

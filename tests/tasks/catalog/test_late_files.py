@@ -34,21 +34,125 @@ def sender(warehouse: Warehouse, store: Store) -> Iterator[Base]:
         yield sender
 
 
-@pytest.mark.parametrize(("table", "column"), [("price", "amount"), ("stock", "quantity")])
-def test_a_file_that_was_formed_earlier_leaves_one_belief_for_each_instant(
+# What three files said, in the order of their coming, and what is believed in the end: since when.
+ORDERS = {
+    "the last to come was formed between": (
+        (("10", "09"), ("12", "12"), ("11", "11")),
+        [("10", "09"), ("11", "11"), ("12", "12")],
+    ),
+    "what was formed last said nothing new": (
+        (("10", "09"), ("10", "12"), ("11", "11")),
+        [("10", "09"), ("11", "11"), ("10", "12")],
+    ),
+    "the last to come was formed first": (
+        (("10", "11"), ("12", "12"), ("9", "09")),
+        [("9", "09"), ("10", "11"), ("12", "12")],
+    ),
+    "the last to come says what was believed of its time": (
+        (("10", "09"), ("12", "12"), ("10", "11")),
+        [("10", "09"), ("12", "12")],
+    ),
+    "two were formed at the same time": (
+        (("10", "09"), ("12", "12"), ("11", "12")),
+        [("10", "09"), ("11", "12")],
+    ),
+}
+VALUES = pytest.mark.parametrize(("table", "column"), [("price", "amount"), ("stock", "quantity")])
+
+
+def _believed(sender: Base, table: str, column: str) -> list[tuple[str, str]]:
+    rows = sender.rows(
+        f"select {column}::text as said, to_char(valid_from at time zone 'Europe/Moscow', 'HH24')"
+        f" as since, lead(valid_from, 1, 'infinity') over (order by valid_from) = valid_to as joins"
+        f" from core.{table} where recorded_to = 'infinity' order by valid_from"
+    )
+    assert all(row["joins"] for row in rows)
+    return [(row["said"], row["since"]) for row in rows]
+
+
+@VALUES
+@pytest.mark.parametrize("order", ORDERS)
+def test_what_was_formed_last_is_the_present_and_the_rest_is_history(
+    sender: Base, table: str, column: str, order: str
+) -> None:
+    said, believed = ORDERS[order]
+    sender.send(*FRAME)
+
+    for amount, hour in said:
+        sender.send(*_says(amount), formed_at=f"2026-11-02T{hour}:00:00")
+
+    assert believed == _believed(sender, table, column)
+
+
+@VALUES
+def test_what_was_believed_before_a_late_file_came_stays_known(
     sender: Base, table: str, column: str
 ) -> None:
     sender.send(*FRAME)
-    for amount, formed_at in (("10", "09:00"), ("12", "12:00"), ("11", "11:00")):
-        sender.send(*_says(amount), formed_at=f"2026-11-02T{formed_at}:00")
+    for amount, hour in ORDERS["the last to come was formed between"][0]:
+        sender.send(*_says(amount), formed_at=f"2026-11-02T{hour}:00:00")
 
-    believed = sender.rows(
-        f"select {column}::int as said, to_char(valid_from at time zone 'Europe/Moscow', 'HH24')"
-        " as since, valid_to = 'infinity' as holds"
-        f" from core.{table} where recorded_to = 'infinity' order by valid_from"
+    before_it_came = sender.rows(
+        f"with late as (select recorded_from as at from core.{table} where {column} = 11)"
+        f" select {column}::text as said from core.{table}, late"
+        " where recorded_from < at and recorded_to >= at"
+        " and valid_from <= '2026-11-02 11:30+03' and valid_to > '2026-11-02 11:30+03'"
     )
 
-    assert [(10, "09", False), (11, "11", True)] == [tuple(row.values()) for row in believed]
+    assert [{"said": "10"}] == before_it_came
+
+
+def test_a_file_formed_after_it_came_holds_from_its_arrival(sender: Base) -> None:
+    sender.send(*FRAME, *_says("10"), formed_at="2099-01-01T00:00:00")
+    sender.send(*_says("12"), formed_at="2099-01-01T00:00:00")
+
+    assert [{"amount": "12"}] == sender.rows("select amount::text from core.price_now")
+    assert [{"ahead": 0}] == sender.rows(
+        "select count(*) as ahead from core.price where valid_from > now()"
+    )
+
+
+def _named(name: str, key: str = "p1") -> Batch:
+    return batch(Dataset.GOODS, {"id": key, "name": name})
+
+
+def test_goods_of_a_session_that_was_given_up_do_not_replace_newer_ones(sender: Base) -> None:
+    given_up, newer = sender.enter(), sender.enter()
+    sender.send(_named("новое"), session_key=newer)
+
+    closed = sender.send(
+        batch(Dataset.GOODS, {"id": "p1", "name": "старое"}, {"id": "p2", "name": "иное"}),
+        session_key=given_up,
+    )
+
+    assert (2, 1, 1) == next(
+        (entry.received, entry.accepted, entry.unchanged)
+        for entry in closed.books
+        if entry.dataset == "goods"
+    )
+    assert [("p1", "новое"), ("p2", "иное")] == [
+        tuple(row.values()) for row in sender.rows("select id, name from core.product order by id")
+    ]
+
+
+def test_a_newer_session_that_said_nothing_new_counts_too(sender: Base) -> None:
+    first, given_up, newer = sender.enter(), sender.enter(), sender.enter()
+    sender.send(_named("верное"), session_key=first)
+    sender.send(_named("верное"), session_key=newer)
+
+    sender.send(_named("ошибка"), session_key=given_up)
+
+    assert [{"name": "верное"}] == sender.rows("select name from core.product")
+
+
+def test_an_offer_named_only_for_its_price_does_not_keep_its_name_out(sender: Base) -> None:
+    given_up, newer = sender.enter(), sender.enter()
+    bare = batch(Dataset.OFFERS, {"id": "p1", "product_id": "p1", "is_bare": True})
+    sender.send(*FRAME[:2], bare, *_says("10"), session_key=newer)
+
+    sender.send(FRAME[2], session_key=given_up)
+
+    assert [{"name": "Сенча"}] == sender.rows("select name from core.offer")
 
 
 def test_what_is_in_an_archive_is_taken_in_its_turn(

@@ -1,0 +1,1 @@
+delete from staging.superseded where message_key = :message_key
