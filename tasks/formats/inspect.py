@@ -2,6 +2,10 @@
 
 Prints one JSON line for each file, and one for each XML or CSV member of an archive. Never stops
 at a bad file. Exit code 0: all files were readable; 1: some file was refused whole.
+
+`left_alone` is ready for the form of the partner's block: with these fields left alone, no field of
+the file is unknown. A reading names one unknown field of each record, so a file that has any is
+read again until no new one is found.
 """
 
 import hashlib
@@ -15,13 +19,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from tasks.formats import open_file
+from tasks.formats.reading import Reading
 from tasks.formats.zipped import extract, list_members, looks_zipped
-from tasks.model.causes import FileFaultError
+from tasks.model.causes import Cause, Fault, FileFaultError
 from tasks.model.datasets import Batch, Dataset, Heading, RecordFault
 
 _SHOWN_REFUSALS: Final = 100
 _RECORD_ENDINGS: Final = (".xml", ".csv")
 _BLOCK_BYTES: Final = 1 << 20
+_READINGS_MAX: Final = 50
 
 
 class _Tally:
@@ -31,8 +37,25 @@ class _Tally:
         self.accepted: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.shown: list[RecordFault] = []
+        self.fault: FileFaultError | None = None
+        self.unknown: set[str] = set()
 
-    def add(self, batch: Batch) -> None:
+    def read(self, reading: Reading) -> None:
+        """Read a file to its end, or to its fault."""
+        try:
+            for batch in reading.batches():
+                self._add(batch)
+        except FileFaultError as error:
+            self.fault = error
+            self._note(error.fault)
+
+    def _note(self, fault: Fault) -> None:
+        if fault.cause is Cause.FIELD_UNKNOWN:
+            self.unknown.add(fault.place)
+
+    def _add(self, batch: Batch) -> None:
+        for refused in batch.faults:
+            self._note(refused.fault)
         self.accepted[batch.dataset] += batch.records.num_rows
         self.refused[batch.dataset] += len(batch.faults)
         self.shown += batch.faults[: _SHOWN_REFUSALS - len(self.shown)]
@@ -44,13 +67,9 @@ def inspect_file(path: Path, name: str = "") -> dict[str, Any]:
     Counts of a file that is refused whole are of what was read before its fault.
     """
     started = time.monotonic()
-    tally, fault = _Tally(), None
+    tally = _Tally()
     reading = open_file(path, salvage=True)
-    try:
-        for batch in reading.batches():
-            tally.add(batch)
-    except FileFaultError as error:
-        fault = error
+    tally.read(reading)
     return {
         "file": name or str(path),
         **_describe(reading.heading),
@@ -58,12 +77,26 @@ def inspect_file(path: Path, name: str = "") -> dict[str, Any]:
         "accepted": {word: tally.accepted[word] for word in Dataset},
         "refused": [_describe_refusal(path, refusal) for refusal in tally.shown],
         "refused_total": tally.refused.total(),
-        "fault": fault and _describe_fault(fault),
+        "fault": tally.fault and _describe_fault(tally.fault),
         "unread": list(reading.heading.left_alone),
+        "left_alone": _list_unknown(path, tally.unknown),
         "rules": reading.rules,
         **_measure(path),
         "seconds": round(time.monotonic() - started, 3),
     }
+
+
+def _list_unknown(path: Path, found: set[str]) -> list[str]:
+    """Name the fields that a partner's list must hold for the file to be read."""
+    left_alone: set[str] = set()
+    for _ in range(_READINGS_MAX):
+        if found <= left_alone:
+            break
+        left_alone |= found
+        tally = _Tally()
+        tally.read(open_file(path, left_alone=frozenset(left_alone), salvage=True))
+        found = tally.unknown
+    return sorted(left_alone - found)  # what is still unknown cannot be left alone
 
 
 def inspect_paths(paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
@@ -104,6 +137,7 @@ def _make_blank(path: Path, fault: dict[str, Any]) -> dict[str, Any]:
         "refused_total": 0,
         "fault": {"place": "", "byte_offset": 0, **fault},
         "unread": [],
+        "left_alone": [],
         "rules": {},
         "sha256": None,
         "size": None,

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from tasks.formats import open_file
 from tasks.formats.inspect import inspect_paths
 from tasks.model.datasets import Dataset
 from tests.tasks.formats.reads import wrap_goods, wrap_offers
@@ -43,6 +44,32 @@ def test_records_are_those_accepted_and_those_refused(tmp_path: Path) -> None:
     }.items() <= refused.items()  # fmt: skip
     payload = path.read_bytes()[refused["byte_offset"] :][: refused["byte_length"]]
     assert payload.decode() == _BAD.strip()
+
+
+def test_the_fields_to_leave_alone_are_named_ready_for_the_form(tmp_path: Path) -> None:
+    worse = "<Товар><Ид>3</Ид><Ещё><Цвет>x</Цвет></Ещё><Новое Вид='1'>x</Новое></Товар>"
+    path = _write(tmp_path, "a.xml", wrap_goods(_GOOD, _BAD, worse))
+
+    (line,) = _inspect(path)
+
+    assert ["Товар/Ещё", "Товар/Новое"] == line["left_alone"]
+    reading = open_file(path, left_alone=frozenset(line["left_alone"]))
+    assert [()] == [batch.faults for batch in reading.batches()]
+
+
+def test_a_section_that_nobody_knows_is_among_them(tmp_path: Path) -> None:
+    text = wrap_goods(_GOOD, _BAD).replace("<Товары>", "<Акции><Акция/></Акции><Товары>")
+    path = _write(tmp_path, "a.xml", text)
+
+    (line,) = _inspect(path)
+
+    assert ["Каталог/Акции", "Товар/Новое"] == line["left_alone"]
+
+
+def test_a_file_without_unknown_fields_needs_no_list(tmp_path: Path) -> None:
+    (line,) = _inspect(_write(tmp_path, "a.xml", wrap_goods(_GOOD)))
+
+    assert [] == line["left_alone"]
 
 
 def test_a_line_says_what_the_file_says(tmp_path: Path) -> None:
