@@ -205,6 +205,8 @@ create table core.price (
 create unique index one_price_now on core.price (offer_key, price_type_key, unit, min_qty)
     where valid_to = 'infinity' and recorded_to = 'infinity';
 create index on core.price (offer_key, price_type_key, recorded_from);
+-- What we believe now of any time: a delta finds the price that it follows without its whole history.
+create index on core.price (offer_key, price_type_key, valid_to) where recorded_to = 'infinity';
 
 -- Stock on the same two clocks; warehouse_key 0 is the total over all warehouses.
 create table core.stock (
@@ -221,6 +223,7 @@ create table core.stock (
 );
 create unique index stock_now on core.stock (offer_key, warehouse_key)
     where valid_to = 'infinity' and recorded_to = 'infinity';
+create index on core.stock (offer_key, warehouse_key, valid_to) where recorded_to = 'infinity';
 
 -- Bytes that arrived beside the files: pictures and other attachments, by the path the sender uses.
 create table core.attachment (
