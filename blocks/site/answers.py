@@ -33,7 +33,7 @@ class Word(StrEnum):
     PROGRESS = "progress"
     REFUSAL = "failure"
     CUT = "cut"  # the word is not surely whole
-    OTHER = "other"  # an HTML page, an error of the server, whatever
+    OTHER = "another text"  # an HTML page, an error of the server, whatever
 
 
 def text_of(heard: Heard, charset: Charset = "auto") -> str:
