@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from sandbox.audit import archive, books, core, exports, order
+from sandbox.audit import absence, archive, books, core, exports, order
 from sandbox.audit.finding import Finding
 from sandbox.audit.ledger import Ledger
 
@@ -39,5 +39,8 @@ def audit(
         *core.check_named(ledger),
         *core.check_references(ledger),
         *core.check_history(ledger),
+        *absence.check_withdrawn(ledger),
+        *absence.check_returned(ledger),
+        *absence.check_lists(ledger),
         *exports.check_exports(ledger, folders, partner),
     ]

@@ -54,6 +54,8 @@ class Ledger:
     checkpoints: list[Row]
     leases: list[Row]
     staged: list[Row]
+    deletion_lists: list[Row]
+    deletions: list[Row]
     attachments: list[Row]
     named: dict[str, list[Row]]
     prices: list[Row]
@@ -95,6 +97,8 @@ def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
             checkpoints=ask(questions.CHECKPOINTS),
             leases=ask(questions.LEASES),
             staged=ask(questions.STAGED),
+            deletion_lists=ask(questions.DELETION_LISTS),
+            deletions=ask(questions.DELETIONS),
             attachments=attachments,
             named={name: ask(question) for name, question in questions.NAMED.items()},
             prices=ask(questions.PRICES),

@@ -26,6 +26,8 @@ STAGED = """
     union all
     select 'reading', message_key from staging.reading
 """
+DELETION_LISTS = "select * from journal.deletion_list order by list_key"
+DELETIONS = "select * from journal.deletion order by list_key, dataset, key"
 ATTACHMENTS = "select * from core.attachment"
 NAMED = {
     "groups": "select *, digest::text as digest from core.product_group",

@@ -27,6 +27,8 @@ SPARED = {
     "doubt_deliveries": "no exchange delivers yet",
     "end_delivery": "no exchange delivers yet",
     "put_protocols": "a copy of the journal's knocks for people; nothing hangs on it",
+    "decide_deletions": "one transaction in a person's name, who sees whether it is done",
+    "load_tree": "one transaction; the same file again makes no new version",
     "waive_refusals": "one statement in a person's name, who sees whether it is done",
 }
 NAMES = sorted(durable_sites("tasks") - SPARED.keys())

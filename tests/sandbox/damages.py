@@ -7,6 +7,17 @@ ONE_STOCK = f"(select min(ctid) from core.stock where {NOW})"
 OLD_PRICE = "(select min(ctid) from core.price where recorded_to <> 'infinity')"
 A_GOODS_FILE = "(select min(message_key) from journal.books where dataset = 'goods')"
 
+
+def _list(state: str, person: str, records: int) -> str:
+    """Plant a list of deletions, past all rules of the database."""
+    return (
+        "insert into journal.deletion_list overriding system value"
+        " select 1, partner_key, 'in', 'catalog', 'goods', null,"
+        f" {records}, {records}, 0.05, 20, '', sha256(''), '{state}', {person}, {person}, now(),"
+        f" case when '{state}' <> 'waiting' then now() end from journal.partner limit 1;"
+    )
+
+
 # What is done to the copy, and how the finding that must come of it begins.
 DAMAGES = {
     "a product is lost": (f"delete from core.product where id = {ONE_PRODUCT}", "core: goods"),
@@ -40,6 +51,30 @@ DAMAGES = {
             " (select from core.offer where offer.id = product.id) limit 1"
         ),
         "core: offers",
+    ),
+    "a product goes and nobody said so": (
+        f"update core.product set withdrawn_at = now() where id = {ONE_PRODUCT}",
+        "deletion: goods",
+    ),
+    "a product stays away though it was brought again": (
+        (
+            "update core.product set withdrawn_at = '2026-01-01', is_deleted = false"
+            f" where id = {ONE_PRODUCT};"
+            + _list("confirmed", "'Иванова'", 1)
+            + "insert into journal.deletion (list_key, dataset, key, done_at)"
+            f" select 1, 'goods', {ONE_PRODUCT}, '2026-01-01'"
+        ),
+        "deletion: goods",
+    ),
+    "a record goes while its list waits": (
+        _list("waiting", "null", 1)
+        + "insert into journal.deletion (list_key, dataset, key, done_at)"
+        " values (1, 'goods', 'x', now())",
+        "deletion: list 1: goods x: it went",
+    ),
+    "the brake lets too much go": (
+        _list("confirmed", "'the brake'", 100),
+        "deletion: list 1: 100 of 100",
     ),
     "an offer has no product": ("update core.offer set product_key = -1", "orphan: offers"),
     "an amount is changed": (
