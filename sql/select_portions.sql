@@ -12,6 +12,7 @@ select
             where newer.login = session.login and newer.session_key > session.session_key
         ), false
     ) as is_open,
+    extract(epoch from now() - message.received_at)::float8 as age_s,
     message.extent, message.heading ->> 'catalog_id' as catalog_id, message.heading ->> 'classifier_id' as classifier_id,
     message.heading ->> 'package_id' is not null or counted.offers > 0 as is_package,
     counted.goods, counted.groups, counted.offers

@@ -21,6 +21,7 @@ from pathlib import PurePosixPath
 from typing import Final
 
 TINY_SHARE: Final = 0.5  # of the goods of the export before: fewer are not believed
+QUIET_S: Final = 60.0  # a sender that can be heard and says no end: silent so long, it is over
 _GUID = r"_+[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _COUNTED = re.compile(r"([a-z]+\d+)_(\d+)")  # import0_1
 _PLAIN = re.compile(r"([a-z]+)(\d*)")  # import, then import1
@@ -55,6 +56,7 @@ class Portion:
     session_key: int | None = None
     is_split_session: bool = False  # its client says the end of an export
     is_end_said: bool = False
+    age_s: float = 0.0  # since it was received
     extent: str | None = None
     catalog_id: str | None = None
     classifier_id: str | None = None
@@ -118,6 +120,13 @@ class Export:
     def is_end_said(self) -> bool:
         """Say whether the sender said that this was all."""
         return any(file.is_end_said for file in self.files)
+
+    @property
+    def may_go_on(self) -> bool:
+        """Say whether 1C may only have paused: it is silent while it forms a portion."""
+        is_heard = any(file.session_key is not None for file in self.files)
+        age_s = min(file.age_s for file in self.files)
+        return is_heard and not self.is_split and not self.is_end_said and age_s < QUIET_S
 
     @property
     def goods(self) -> int:

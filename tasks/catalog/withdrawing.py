@@ -40,7 +40,7 @@ def withdraw(at: Workplace) -> str:
     """Look at the newest export of the lease's partner; return what became of it, or "".
 
     Twice the same: what was looked at is not looked at again until another file is taken. An export
-    whose end is still to be said waits.
+    whose end may still come waits for the next run.
     """
     with at.lease.writing(at.warehouse, "withdraw_absent") as transaction:
         whose = {"partner_key": at.lease.partner_key, "exchange": at.lease.exchange}
@@ -55,6 +55,8 @@ def withdraw(at: Workplace) -> str:
         exports = gather([_portion(row) for row in rows if row["origin"] in _FILES])
         outcome = ""
         if full := [export for export in exports if export.is_full]:
+            if full[-1].may_go_on:
+                return ""
             outcome = _settle(transaction, full[-1], rows, at)
         _move(transaction, "settled", marks["taken"], whose)
         if exports:

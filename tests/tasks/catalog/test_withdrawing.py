@@ -188,6 +188,26 @@ def test_a_split_export_that_breaks_off_is_left_alone(sender: Sender) -> None:
     assert ["whole", "unfinished"] == sender.outcomes()
 
 
+def test_a_pause_of_a_client_that_says_no_end_is_waited_out(sender: Sender) -> None:
+    sender.send(portioned(ALL, 100))
+    sender.send(portioned(ALL[:-1], 100), session="plain")
+    before = sender.living()
+    sender.ask("update journal.message set received_at = received_at - interval '2 minutes'")
+    due = _due(sender)
+    sender.send({})
+
+    assert set(ALL) == before
+    assert ["base"] == due
+    assert set(ALL[:-1]) == sender.living()
+    assert [] == _due(sender)
+
+
+def _due(sender: Sender) -> list[str]:
+    with sender.warehouse.transaction("ask") as transaction:
+        rows = transaction.run("select_due_partners", partner=None, exchange="catalog")
+    return [row["name"] for row in rows]
+
+
 def test_refused_records_are_not_absent(sender: Sender) -> None:
     sender.send(portioned(ALL, 100))
     files = portioned(ALL, 100)

@@ -82,7 +82,8 @@ class Sender:
     def send(self, files: dict[str, str], session: str = "") -> list[Closed]:
         """File these texts in order and take them as one run does.
 
-        `session` is the state of the split client's session they came in: open, over or ended.
+        `session` is the state of the session they came in. The split client's is open, over or
+        ended; a plain client says no end.
         """
         due = know_partner(self.warehouse, "base", USUAL)
         session_key = self._open(due.partner_key, session) if session else None
@@ -130,6 +131,7 @@ class Sender:
         return [row[0] for row in rows]
 
     def _open(self, partner_key: int, session: str) -> int:
+        version = "null" if session == "plain" else "'2.09'"
         completed = "now()" if session == "ended" else "null"
         expires = (
             "now() - interval '1 second'" if session == "over" else "now() + interval '1 hour'"
@@ -137,7 +139,7 @@ class Sender:
         (row,) = self.ask(
             "insert into journal.session (partner_key, token_hash, exchange_type, version, peer,"
             " expires_at, completed_at)"
-            f" values ({partner_key}, gen_random_uuid()::text::bytea, 'catalog', '2.09', 'test',"
+            f" values ({partner_key}, gen_random_uuid()::text::bytea, 'catalog', {version}, 'test',"
             f" {expires}, {completed}) returning session_key"
         )
         return int(str(row[0]))
