@@ -1,8 +1,10 @@
 """The judge. The only place that knows Great Expectations.
 
 `judge_message` judges the staged records of a message: by Great Expectations itself on moderate
-volumes, by the suite compiled to SQL above `THRESHOLD` rows. Both give the same `Verdict`. Great
-Expectations costs 4 to 5 seconds and 400 MB to import, so it is imported only when it judges.
+volumes, by the suite compiled to SQL on few rows and on very many. Both give the same `Verdict`.
+Measured on prices, Great Expectations : SQL, in seconds: 100 rows 0.2 : 0.02, 10 000 rows
+0.5 : 0.09, 100 000 rows 5 : 1. To import it costs 6 seconds more and 350 MB, in every run anew, so
+few rows never have it imported. The rows alone decide: the same message gives the same report.
 """
 
 import json
@@ -21,9 +23,10 @@ from expectations.verdict import EXAMPLES, Engine, Outcome, Verdict, within
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["THRESHOLD", "Engine", "Verdict", "compile_suite", "judge", "judge_message"]
+__all__ = ["FEW", "THRESHOLD", "Engine", "Verdict", "compile_suite", "judge", "judge_message"]
 
-THRESHOLD = 100_000  # rows of a message; above it one pass of SQL is many times cheaper
+FEW = 2_000  # rows of a message; below it the import is all that one would wait for
+THRESHOLD = 100_000  # from so many on, one pass of SQL is many times cheaper
 _NO_RECORDS = pa.array([], pa.int64())
 
 
@@ -69,7 +72,7 @@ def judge_message(  # noqa: PLR0913 - the last two have defaults
     rows = {
         row["key"]: int(row["open"]) for row in transaction.run("judge/select_books", **counting)
     }
-    chosen = engine or (Engine.GX if sum(rows.values()) < THRESHOLD else Engine.SQL)
+    chosen = engine or choose_engine(sum(rows.values()))
     outcomes: list[Outcome] = []
     for suite in sorted(suites, key=lambda suite: suite.name == "books"):
         for dataset in suite.datasets:
@@ -82,6 +85,11 @@ def judge_message(  # noqa: PLR0913 - the last two have defaults
             outcomes += found
     judged = {dataset: count for dataset, count in rows.items() if count}
     return Verdict(chosen, judged, tuple(outcomes), perf_counter() - begun)
+
+
+def choose_engine(rows: int) -> Engine:
+    """Choose who judges a message of so many records."""
+    return Engine.GX if FEW <= rows < THRESHOLD else Engine.SQL
 
 
 def judge(suite: Suite, dataset: str, frame: "pd.DataFrame") -> tuple[Outcome, ...]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from blocks.warehouse import Warehouse
 from expectations import books, catalog, prices
-from expectations.gate import judge_message
+from expectations.gate import FEW, THRESHOLD, choose_engine, judge_message
 from expectations.rules import NegativeStock, Parameters
 from expectations.verdict import Engine, Outcome
 from tests.expectations.staging import MESSAGE, Value, marks_of, staged
@@ -188,3 +188,17 @@ def test_both_engines_find_the_same(warehouse: Warehouse, rows: Rows) -> None:
         (one, other) for one, other in zip(gx_outcomes, sql_outcomes, strict=True) if one != other
     ] == []
     assert gx_marks == sql_marks
+
+
+@pytest.mark.parametrize(
+    ("rows", "engine"),
+    [
+        (0, Engine.SQL),
+        (FEW - 1, Engine.SQL),
+        (FEW, Engine.GX),
+        (THRESHOLD - 1, Engine.GX),
+        (THRESHOLD, Engine.SQL),
+    ],
+)
+def test_few_rows_and_very_many_are_judged_by_the_database(rows: int, engine: Engine) -> None:
+    assert engine is choose_engine(rows)
