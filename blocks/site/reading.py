@@ -18,6 +18,7 @@ _SLICE_BYTES: Final = 64 << 20
 _TOTAL_BYTES: Final = 4 << 30
 _SLICES: Final = 100_000
 _OPENING: Final = b"<?xml"
+_BLANK: Final = b"\xef\xbb\xbf \t\r"
 
 
 async def read_catalog(terms: SiteTerms, folder: Path) -> list[Path]:
@@ -59,5 +60,6 @@ def slice_of(body: bytes) -> tuple[bytes, bool]:
     start, end = body.find(_OPENING), body.rfind(b">") + 1
     is_whole = 0 <= start < end
     around = body[end:] if is_whole else body
-    is_last = any(line.strip() == b"finished=yes" for line in around.split(b"\n"))
+    # Some sites put a byte order mark before every answer.
+    is_last = any(line.strip(_BLANK) == b"finished=yes" for line in around.split(b"\n"))
     return (body[start:end] if is_whole else b""), is_last
