@@ -1,10 +1,11 @@
 """A partner: who, over which channel, with which terms and limits. Data, edited in the UI."""
 
-from typing import Literal
+from typing import Literal, Self
 from zoneinfo import available_timezones
 
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.objects import BlockDocument
 from pydantic import Field, field_validator
 
 from blocks.channel import Folder, GatewayDoor
@@ -79,6 +80,19 @@ class Partner(Block):
             message = f"{zone!r} is no time zone; write one such as Asia/Vladivostok"
             raise ValueError(message)
         return zone
+
+    @classmethod
+    def _from_block_document(cls, block_document: BlockDocument) -> Self:
+        """Read a channel as the type of block that it is.
+
+        Prefect 3.8.8 gives the nested block's fields without its type, and the first type that
+        could hold them would win: a site with a login would become a door.
+        """
+        data = dict(block_document.data)
+        for field, reference in block_document.block_document_references.items():
+            slug = reference["block_document"]["block_type"]["slug"]
+            data[field] = dict(data[field]) | {"block_type_slug": slug}
+        return super()._from_block_document(block_document.model_copy(update={"data": data}))
 
     @property
     def publishes(self) -> bool:
