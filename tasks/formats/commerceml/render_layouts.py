@@ -95,7 +95,7 @@ _GOODS: Final = Nest(
         Kept("Аналоги"),
         _CHARACTERISTICS,
         _REQUISITES,
-        Leaf("Вес", "weight_kg", SINCE_MARKS),
+        Leaf("Вес", "weight_kg", _SPLIT),
         _REST,
     ),
 )

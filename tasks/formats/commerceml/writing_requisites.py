@@ -48,14 +48,15 @@ def settle_row(row: Row, elements: frozenset[str]) -> None:
 def _settle_typed(row: Row, elements: frozenset[str]) -> Requisites:
     requisites: Requisites = row["requisites"] or []
     said = _read_typed(requisites)
+    added: Requisites = []  # in front: the first requisite of a name is the one that counts
     for column, name in REQUISITES.items():
         wanted = row[column]
         if said.get(column) == wanted or (wanted is not None and column in elements):
             continue
         requisites = [entry for entry in requisites if _find_column(entry) != column]
         if wanted is not None:
-            requisites.insert(0, _make_requisite(name, wanted))
-    return requisites
+            added.append(_make_requisite(name, wanted))
+    return added + requisites
 
 
 def _read_typed(requisites: Requisites) -> dict[str, str | None]:

@@ -55,8 +55,9 @@ def test_a_requisite_says_what_its_column_says(row: Row, expected: list[Row]) ->
 
 def test_a_column_with_an_element_of_its_own_needs_no_requisite() -> None:
     assert _fit(country="Россия")["requisites"] is None
-    assert _fit("2.07", weight_kg="2")["requisites"] == [_requisite("Вес", "2")]
-    assert _fit("2.09", weight_kg="2")["requisites"] is None
+    assert _fit("3.1", volume_m3="2")["requisites"] == [_requisite("Объем", "2")]
+    assert _fit("2.10", weight_kg="2")["requisites"] == [_requisite("Вес", "2")]
+    assert _fit("3.1", weight_kg="2")["requisites"] is None
 
 
 @pytest.mark.parametrize(

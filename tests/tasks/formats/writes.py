@@ -102,3 +102,14 @@ def _is_only_an_id(dataset: Dataset, row: Row) -> bool:
 def _show(dataset: Dataset, row: Row) -> tuple[str, str]:
     there = {name: value for name, value in row.items() if value is not None}
     return str(dataset), json.dumps(there, sort_keys=True, ensure_ascii=False)
+
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "commerceml_written"
+
+
+def load_sample(name: str) -> Tables:
+    """A catalog of ours as tables."""
+    rows = json.loads((SAMPLES / f"{name}.json").read_text(encoding="utf-8"))
+    return {
+        Dataset(dataset): make_table(Dataset(dataset), *given) for dataset, given in rows.items()
+    }
