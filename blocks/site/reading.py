@@ -5,6 +5,7 @@ answer, or the end of one, is the line `finished=yes`. The site moves on with ev
 slice that was not heard cannot be asked again: the whole reading starts anew.
 """
 
+import re
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +19,10 @@ _SLICE_BYTES: Final = 64 << 20
 _TOTAL_BYTES: Final = 4 << 30
 _SLICES: Final = 100_000
 _OPENING: Final = b"<?xml"
+_WHOLE: Final = re.compile(
+    rb"<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*)?<(?P<root>[^\s!?/>]+)(?:[^>]*/>|.*</(?P=root)\s*>)",
+    re.DOTALL,
+)
 _BLANK: Final = b"\xef\xbb\xbf \t\r"
 
 
@@ -54,12 +59,17 @@ async def read_catalog(terms: SiteTerms, folder: Path) -> list[Path]:
 def slice_of(body: bytes) -> tuple[bytes, bool]:
     """Return the document in an answer, b"" if there is none, and whether it was the last.
 
-    >>> slice_of("всего/1".encode() + b'<?xml version="1.0"?><a/>')
-    (b'<?xml version="1.0"?><a/>', False)
+    A body may be cut where nobody notices, so a document ends with the tag that it began with.
+    Raises PortalSilentError.
+
+    >>> slice_of("всего/1".encode() + b'<?xml version="1.0"?><a></a>')
+    (b'<?xml version="1.0"?><a></a>', False)
     """
-    start, end = body.find(_OPENING), body.rfind(b">") + 1
-    is_whole = 0 <= start < end
-    around = body[end:] if is_whole else body
+    start, end = max(0, body.find(_OPENING)), body.rfind(b">") + 1
+    document = body[start:end] if _OPENING in body else b""
+    if document and not _WHOLE.fullmatch(document):
+        message = "mode=query was answered with a document that is cut"
+        raise PortalSilentError(message)
+    around = body[end:] if document else body
     # Some sites put a byte order mark before every answer.
-    is_last = any(line.strip(_BLANK) == b"finished=yes" for line in around.split(b"\n"))
-    return (body[start:end] if is_whole else b""), is_last
+    return document, any(line.strip(_BLANK) == b"finished=yes" for line in around.split(b"\n"))

@@ -1,5 +1,6 @@
 """The block as an operator meets it, and what a site can be asked."""
 
+import gzip
 from pathlib import Path
 from typing import Any
 
@@ -8,8 +9,9 @@ from pydantic import ValidationError
 
 from blocks.commerceml_site import CommerceMLSite
 from blocks.outbound import Outcome, PortalSilentError
+from blocks.site.reading import slice_of
 from tests.blocks.parcels import make_package, make_parcel
-from tests.blocks.site.speaking import hang_up, http, speak
+from tests.blocks.site.speaking import dripping, hang_up, http, speak
 from tests.blocks.site.test_faults import site_of
 from tests.sandbox.portals import serve
 
@@ -135,18 +137,46 @@ async def test_words_around_a_slice_are_not_part_of_it(tmp_path: Path) -> None:
     assert {"get_catalog"} == {each.query["type"] for each in site.heard}
 
 
+BROKEN: dict[str, Any] = {
+    "refused": http("failure\nнет доступа"),
+    "an error page": http("<html>500</html>", "500 Internal Server Error"),
+    "cut, and we know it": http(SLICE[:-9], length=500),
+    "cut, and nobody tells": http(SLICE.replace("/>", "><Ид>"), length=-1),
+    "cut in a word": http("finished=y", length=-1),
+    "words without a document": http("слова"),
+    "nothing": http(""),
+    "silence": hang_up,
+    "late": dripping(http(SLICE), pause_s=0.2),
+    "moved": http("", "302 Found", "Location: /login"),
+    "a bomb": http(gzip.compress(bytes(80 << 20)), "200 OK", "Content-Encoding: gzip"),
+}
+
+
+@pytest.mark.parametrize("fault", BROKEN)
+async def test_a_catalog_is_read_back_whole_or_not_at_all(fault: str, tmp_path: Path) -> None:
+    async with speak(query=[http(SLICE), BROKEN[fault]]) as site:
+        with pytest.raises(PortalSilentError):
+            await site.block(readback="get_catalog", request_timeout_s=1).read_back(tmp_path)
+
+
 @pytest.mark.parametrize(
-    "turn",
+    ("body", "found"),
     [
-        http("failure\nнет доступа"),
-        http("<html>500</html>", "500 Internal Server Error"),
-        http(SLICE[:-9], length=500),
-        http("слова"),
-        http(""),
-        hang_up,
+        (b"finished=yes", (b"", True)),
+        (b"\xef\xbb\xbffinished=yes\r\n", (b"", True)),
+        (b"finished=yes=no", (b"", False)),
+        (b'<?xml version="1.0"?><a/>\nfinished=yes\n', (b'<?xml version="1.0"?><a/>', True)),
+        (
+            b'1/2<?xml version="1.0"?>\n<a b="1"><a/></a>',
+            (b'<?xml version="1.0"?>\n<a b="1"><a/></a>', False),
+        ),
     ],
 )
-async def test_a_reading_that_breaks_is_no_reading(turn: Any, tmp_path: Path) -> None:
-    async with speak(query=[http(SLICE), turn]) as site:
-        with pytest.raises(PortalSilentError):
-            await site.block(readback="get_catalog").read_back(tmp_path)
+def test_a_slice_is_a_document_and_perhaps_the_last(body: bytes, found: tuple[bytes, bool]) -> None:
+    assert found == slice_of(body)
+
+
+@pytest.mark.parametrize("body", [b"<?xml?><a><b/>", b"<?xml?><a><b></b>", b"<?xml?><a>x</ab>"])
+def test_a_document_without_its_end_is_none(body: bytes) -> None:
+    with pytest.raises(PortalSilentError, match="cut"):
+        slice_of(body)
