@@ -71,7 +71,8 @@ class DropFolder(Block):
                 # Nobody else writes under these names: a partner's runs never overlap.
                 hidden[parcel.name].replace(self.path / parcel.name)
                 pass_point("show_file", "after")
-                _sync_folder((self.path / parcel.name).parent)
+                for above in (self.path / parcel.name).relative_to(self.path).parents:
+                    _sync_folder(self.path / above)
             showing.shown.append(parcel.name)
         return showing.done()
 
