@@ -41,7 +41,7 @@ class Store(Block):
 
     _block_type_slug = "store"
     _block_type_name = "Obmen store"
-    _description = "S3 bucket that holds every byte that ever entered or left."
+    _description = "A bucket of an S3 server: `main` is our own archive, others are portals'."
 
     endpoint: str = Field(description="Address of the S3 server, e.g. http://127.0.0.1:19000")
     bucket: str = Field(default="obmen", description="Name of the bucket")
