@@ -76,6 +76,16 @@ DAMAGES = {
         _list("confirmed", "'the brake'", 100),
         "deletion: list 1: 100 of 100",
     ),
+    "what came late is the present": (
+        (
+            "update core.price set valid_from = '2025-01-01', valid_to = '2025-02-01'"
+            " where amount = 120.50 and offer_key in (select offer_key from core.price"
+            " where amount = 99 and valid_from < '2026-02-01');"
+            "update core.price set valid_to = 'infinity'"
+            " where amount = 99 and valid_from < '2026-02-01'"
+        ),
+        "core: prices",
+    ),
     "an offer has no product": ("update core.offer set product_key = -1", "orphan: offers"),
     "an amount is changed": (
         f"update core.price set amount = amount + 0.01 where ctid = {ONE_PRICE}",

@@ -82,7 +82,7 @@ class Filled:
 
 @pytest.fixture(scope="module")
 def filled(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Filled]:
-    """Two exports through the gateway, a refused price, a priced product, one delivery."""
+    """Two exports through the gateway, a refused price, a priced product and its late past."""
     settings, folder = services.settings, tmp_path_factory.mktemp("audit")
     with connect(settings.warehouse_url_for("obmen_owner")) as connection:
         connection.execute(_EMPTY_TABLES)
@@ -122,10 +122,13 @@ def _fill(settings: Settings, folder: Path) -> Iterator[Path]:
             yield made.folder
     broken = export(later, folder / "broken", Order(mode=Mode.PRICES))
     spoil(broken, Fault.PRICE_NEGATIVE)
-    priced = folder / "priced.xml"
-    priced.write_text(PRICED_GOODS.replace(">p1<", r">p|1\2<"), encoding="utf-8")
+    priced, late = folder / "priced.xml", folder / "late.xml"
+    text = PRICED_GOODS.replace(">p1<", r">p|1\2<")
+    priced.write_text(text, encoding="utf-8")
+    older = text.replace('="2.08"', '="2.08" ДатаФормирования="2026-01-01T10:00:00"')
+    late.write_text(older.replace(">120.50<", ">99<").replace(">7<", ">9<"), encoding="utf-8")
     refused = (broken.folder / name for name in broken.sets[0].documents)
-    take_files(warehouse, store, *refused, priced)
+    take_files(warehouse, store, *refused, priced, late)
     with connect(settings.warehouse_url_for("obmen_owner")) as connection:
         connection.execute(
             "insert into journal.delivery (partner_key, exchange, kind, idempotency_key)"
