@@ -35,15 +35,14 @@ def summarise(published: Published, passed_over: dict[str, str]) -> Summary:
 
 def list_failures(published: Published) -> dict[str, str]:
     """Return, by portal, what kept a package from being delivered."""
-    failures = dict(published.failures)
-    for each in published.sent:
-        if each.outcome == "in_doubt":
-            failures[each.portal] = f"delivery {each.delivery_key} is in doubt: {each.question}"
-        elif each.outcome == "failed":
-            failures[each.portal] = f"delivery {each.delivery_key} failed: {each.answer}"
-        else:
-            failures.pop(each.portal, None)
-    return failures
+    unsent = {
+        each.portal: f"delivery {each.delivery_key} is in doubt: {each.question}"
+        if each.outcome == "in_doubt"
+        else f"delivery {each.delivery_key} failed: {each.answer}"
+        for each in published.sent
+        if each.outcome != "delivered"
+    }
+    return unsent | published.failures
 
 
 def describe_plan(plan: PublicationPlan) -> str:

@@ -57,3 +57,15 @@ def test_a_portal_holds_what_the_warehouse_does(
     (verified,) = published.verified
     assert [] == [str(each) for each in verified.differences]
     assert all(sums.our_hash == sums.their_hash for sums in verified.sums), verified.sums
+
+
+@pytest.mark.usefixtures("source")
+def test_a_portal_of_many_quirks_holds_it_too(
+    warehouse: Warehouse, store: Store, tmp_path: Path
+) -> None:
+    quirks = ("zip-yes", "windows-1251-answers", "bom-before-answers")
+    with serve(tmp_path / "quirky.sqlite", *quirks) as served:
+        published = publish(warehouse, store, know_portal(warehouse), _site(served))
+
+    assert {} == published.failures
+    assert [[]] == [list(verified.differences) for verified in published.verified]
