@@ -1,8 +1,9 @@
-"""The main job for everybody to see: a 1C exports its catalog, Obmen takes it, the books balance.
+"""The main job for everybody to see: a 1C exports its catalog, three portals get what is theirs.
 
-Four exchanges over the real protocol: everything, the same again (nothing changes), what changed in
-a day, and a file with broken records. It uses Obmen as a person would: blocks and deployments
-through Prefect's API, the exchange through the gateway, the books from the warehouse.
+Over the real protocol on both sides: everything, the same again (nothing changes, nothing is
+sent), a day's changes while a portal is down, a file with a broken record while it catches up.
+It uses Obmen as a person would: blocks and deployments through Prefect's API, the exchange through
+the gateway, the books from the warehouse; and it asks the portals themselves what they hold.
 """
 
 import json
@@ -10,16 +11,18 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import psycopg
 from psycopg.rows import dict_row
 
 from sandbox.company import Company
+from sandbox.demo_portals import Stall, admit_shop, choose_shops, load_tree, open_shops
+from sandbox.demo_prefect import WAIT_S, Prefect
 from sandbox.dialogue import Account
 from sandbox.export import Client, Export, Mode, Order, export
 from sandbox.faults import Fault
@@ -28,150 +31,134 @@ from sandbox.spoil import spoil
 
 PARTNER, LOGIN = "roga-i-kopyta", "roga"
 GOODS = 300
-WAIT_S = 120
 _COLUMNS = ("received", "accepted", "unchanged", "refused")
+_STATES = """
+    select coalesce(delivery.resolved_as, delivery.state) as state, count(*) as records
+    from journal.delivery
+    join journal.carried using (delivery_key)
+    group by 1
+"""
+_SENT = """
+    select partner.name, attempt.outcome, count(*) as records
+    from journal.attempt
+    join journal.delivery using (delivery_key)
+    join journal.partner using (partner_key)
+    join journal.carried using (delivery_key)
+    where attempt.sent_at >= %s
+    group by 1, 2
+    order by 1, 2
+"""
+_UNSENT = """
+    select 1 from journal.notice where settled_at is null
+    union all select 1 from journal.delivery where state in ('planned', 'sending')
+    union all select 1 from journal.run where exchange = 'publication' and ended_at is null
+        and started_at > now() - interval '5 minutes'
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One exchange of the demo and how it ended."""
+    """One export of the demo: what 1C was told, the books, what each portal was sent."""
 
     title: str
     result: Result
     books: Mapping[str, int]
     is_balanced: bool
-
-
-class Prefect:
-    """Prefect's API, used as its own pages use it."""
-
-    def __init__(self) -> None:
-        """Reach the server that the environment names."""
-        login, _, password = os.environ["PREFECT_API_AUTH_STRING"].partition(":")
-        self._http = httpx.Client(
-            base_url=os.environ["PREFECT_API_URL"].rstrip("/") + "/",
-            auth=(login, password),
-            timeout=60,
-            trust_env=False,
-        )
-        if (token := self._http.get("csrf-token", params={"client": "demo"})).is_success:
-            self._http.headers.update(
-                {"Prefect-Csrf-Token": token.json()["token"], "Prefect-Csrf-Client": "demo"}
-            )
-
-    def close(self) -> None:
-        """Hang up."""
-        self._http.close()
-
-    def save_block(self, kind: str, name: str, values: Mapping[str, Any]) -> str:
-        """Make or change a block as its form does; return its id."""
-        held = self._http.get(f"block_types/slug/{kind}/block_documents/name/{name}")
-        if held.is_success:
-            document: str = held.json()["id"]
-            self._call("PATCH", f"block_documents/{document}", {"data": values})
-            return document
-        block_type = self._call("GET", f"block_types/slug/{kind}")["id"]
-        schemas = self._call(
-            "POST",
-            "block_schemas/filter",
-            {"block_schemas": {"block_type_id": {"any_": [block_type]}}},
-        )
-        return str(
-            self._call(
-                "POST",
-                "block_documents/",
-                {
-                    "name": name,
-                    "data": values,
-                    "block_type_id": block_type,
-                    "block_schema_id": schemas[0]["id"],
-                },
-            )["id"]
-        )
-
-    def run_deployment(self, name: str, parameters: Mapping[str, Any] | None = None) -> None:
-        """Press Run on a deployment and wait for its end."""
-        deployment = self._call("GET", f"deployments/name/{name}/{name}")["id"]
-        flow_run = self._call(
-            "POST",
-            f"deployments/{deployment}/create_flow_run",
-            {"parameters": dict(parameters or {})},
-        )["id"]
-        deadline = time.monotonic() + WAIT_S
-        while (state := self._call("GET", f"flow_runs/{flow_run}")["state"])["type"] not in {
-            "COMPLETED",
-            "FAILED",
-            "CRASHED",
-            "CANCELLED",
-        }:
-            if time.monotonic() > deadline:
-                sys.exit(f"{name} has not ended after {WAIT_S} s: {state['name']}")
-            time.sleep(0.5)
-        if state["type"] != "COMPLETED":
-            sys.exit(f"{name} ended {state['name']}: {state['message']}")
-
-    def _call(  # the API answers objects and lists
-        self, method: str, path: str, body: Mapping[str, Any] | None = None
-    ) -> Any:  # noqa: ANN401
-        answer = self._http.request(method, path, json=body)
-        answer.raise_for_status()
-        return answer.json() if answer.content else None
+    sent: Mapping[str, str]  # portal: records and their state
 
 
 def main() -> None:
     """Play the four scenes, print their books, and end with one line of JSON."""
     prefect, password = Prefect(), "demo-" + os.urandom(6).hex()
+    company = Company(seed=2026, goods=GOODS)
+    with (
+        tempfile.TemporaryDirectory(prefix="obmen-demo-") as name,
+        open_shops(choose_shops(company, PARTNER)) as stalls,
+    ):
+        folder = Path(name)
+        account = _admit(prefect, stalls, password, folder)
+        scenes = _play_all(prefect, company, account, stalls, folder)
+        prefect.run_deployment("verify")
+        shows = _print_tables(scenes, stalls)
+        for stall in stalls:
+            # The portals end with this program; nobody shall look for them every five minutes.
+            admit_shop(prefect, stall, state="paused")
+    prefect.run_deployment("admit")
+    _finish(scenes, has_all=shows)
+
+
+def _admit(prefect: Prefect, stalls: Sequence[Stall], password: str, folder: Path) -> Account:
     door = prefect.save_block(
         "gateway-door", f"{PARTNER}-door", {"login": LOGIN, "password": password}
     )
     prefect.save_block(
-        "partner", PARTNER, {"channel": {"$ref": {"block_document_id": door}}, "state": "active"}
+        "partner",
+        PARTNER,
+        {"channel": {"$ref": {"block_document_id": door}}, "direction": "in", "state": "active"},
     )
+    for stall in stalls:
+        admit_shop(prefect, stall)
     prefect.run_deployment("admit")
+    for stall in stalls:
+        load_tree(prefect, stall, folder)
     # The path that 1C itself adds when only a host is typed in.
     door_url = f"{os.environ['OBMEN_GATEWAY_URL']}/bitrix/admin/1c_exchange.php"
-    account = Account(door_url, LOGIN, password)
-    with tempfile.TemporaryDirectory(prefix="obmen-demo-") as folder:
-        scenes = [_play(account, *scene) for scene in _scenes(Path(folder))]
-    _print_table(scenes)
-    _finish(scenes)
+    return Account(door_url, LOGIN, password)
 
 
-def _scenes(folder: Path) -> list[tuple[str, Export]]:
-    company = Company(seed=2026, goods=GOODS)
+def _play_all(
+    prefect: Prefect, company: Company, account: Account, stalls: Sequence[Stall], folder: Path
+) -> list[Scene]:
     tomorrow = company.after(changes=1, share=0.1)
     full = export(company, folder / "full", Order(client=Client.A, portion=150))
     changes = export(tomorrow, folder / "changes", Order(client=Client.A, mode=Mode.CHANGES))
     broken = export(tomorrow, folder / "broken", Order(client=Client.A, mode=Mode.CHANGES))
     spoil(broken, Fault.PRICE_NEGATIVE)
+    down = stalls[-1]
+
+    def catch_up() -> None:
+        down.come_up()
+        # By itself it would be tried again in some minutes.
+        prefect.run_deployment("publish", {"partner": down.shop.name})
+
     return [
-        ("everything", full),
-        ("the same again", full),
-        ("what changed in a day", changes),
-        ("the same with a price of -5", broken),
+        _play(account, "everything", full),
+        _play(account, "the same again", full),
+        _play(account, f"a day's changes; {down.shop.name} is down", changes, before=down.go_down),
+        _play(account, "the same with a price of -5; it is up", broken, before=catch_up),
     ]
 
 
-def _play(account: Account, title: str, made: Export) -> Scene:
-    before = _last_message()
+def _play(
+    account: Account, title: str, made: Export, before: Callable[[], object] = lambda: None
+) -> Scene:
+    message = _last_message()
+    began_at = _ask("select now() as at")[0]["at"]
     print(f"1C sends: {title} …", flush=True)
+    before()
     result = run(made, account, Manners(), watch=lambda _turn: None)
-    books, is_balanced = _books_since(before)
-    return Scene(title, result, books, is_balanced)
+    _wait("select 1 from journal.message where state = 'received' limit 1", "messages still wait")
+    books, is_balanced = _books_since(message)
+    _wait(_UNSENT, "packages still wait")
+    return Scene(title, result, books, is_balanced, _sent_since(began_at))
 
 
 def _last_message() -> int:
     return int(_ask("select coalesce(max(message_key), 0) as last from journal.message")[0]["last"])
 
 
-def _books_since(message_key: int) -> tuple[dict[str, int], bool]:
+def _wait(question: str, what: str) -> None:
     deadline = time.monotonic() + WAIT_S
-    while _ask("select 1 from journal.message where state = 'received' limit 1"):
+    while _ask(question):
         if time.monotonic() > deadline:
-            sys.exit("messages still wait; look at the run in the UI")
+            sys.exit(f"{what}; look at the run in the UI")
         time.sleep(0.5)
+
+
+def _books_since(message_key: int) -> tuple[dict[str, int], bool]:
     rows = _ask(
-        "select * from journal.books where message_key > %s and dataset not in ('file', 'members')",
+        "select books.* from journal.books join journal.message using (message_key) "
+        "where message_key > %s and direction = 'in' and dataset not in ('file', 'members')",
         message_key,
     )
     books = {column: sum(row[column] for row in rows) for column in _COLUMNS}
@@ -180,32 +167,66 @@ def _books_since(message_key: int) -> tuple[dict[str, int], bool]:
     return books, is_kept and books["received"] == left
 
 
+def _sent_since(began_at: datetime) -> dict[str, str]:
+    sent: dict[str, list[str]] = {}
+    for row in _ask(_SENT, began_at):
+        sent.setdefault(row["name"], []).append(f"{row['records']} {row['outcome']}")
+    return {name: ", ".join(words) for name, words in sent.items()}
+
+
 def _ask(question: str, *parameters: object) -> list[dict[str, Any]]:
     address = os.environ["OBMEN_AUDITOR_URL"].replace("postgresql+psycopg://", "postgresql://")
     with psycopg.connect(address, row_factory=dict_row) as connection:
-        return connection.execute(question, parameters).fetchall()
+        return connection.execute(question, parameters or None).fetchall()
 
 
-def _print_table(scenes: list[Scene]) -> None:
-    print(
-        f"\n{'1C sends':<30}{''.join(f'{column:>11}' for column in _COLUMNS)}   balance  1C shows"
-    )
+def _print_tables(scenes: Sequence[Scene], stalls: Sequence[Stall]) -> bool:
+    """Print what came in, what went out and what the portals hold; say whether they hold it all."""
+    print(f"\n{'1C sends':<44}{''.join(f'{name:>10}' for name in _COLUMNS)}  balance  1C shows")
     for scene in scenes:
-        figures = "".join(f"{scene.books[column]:>11}" for column in _COLUMNS)
+        figures = "".join(f"{scene.books[column]:>10}" for column in _COLUMNS)
         balance = "yes" if scene.is_balanced else "NO"
-        print(f"{scene.title:<30}{figures}   {balance:<7}  {scene.result.error or 'success'}")
+        print(f"{scene.title:<44}{figures}  {balance:<7}  {scene.result.error or 'success'}")
+    names = [stall.shop.name for stall in stalls]
+    print(f"\n{'records sent to':<44}{''.join(f'{name:>24}' for name in names)}")
+    for scene in scenes:
+        print(f"{scene.title:<44}" + "".join(f"{scene.sent.get(name, '–'):>24}" for name in names))
+    print("\nportal        goods offers  equal to its books  sees")
+    whole = [_print_stall(stall) for stall in stalls]
+    return all(whole)
 
 
-def _finish(scenes: list[Scene]) -> None:
+def _print_stall(stall: Stall) -> bool:
+    held = stall.held
+    rows = _ask(
+        "select count(*) filter (where dataset = 'goods') as goods, "
+        "count(*) filter (where dataset = 'offers') as offers from journal.shown "
+        "join journal.partner using (partner_key) where name = %s and acked_digest is not null",
+        stall.shop.name,
+    )
+    open_ones = _ask(
+        "select 1 from journal.difference join journal.partner using (partner_key) "
+        "where name = %s and gone_at is null",
+        stall.shop.name,
+    )
+    goods, offers = len(held["goods"]), len(held["offers"])
+    is_equal = not open_ones and rows[0] == {"goods": goods, "offers": offers}
+    print(
+        f"{stall.shop.name:<14}{goods:>5}{offers:>7}  "
+        f"{'yes' if is_equal else 'NO':<18}  {stall.shop.told}"
+    )
+    return is_equal
+
+
+def _finish(scenes: Sequence[Scene], *, has_all: bool) -> None:
     totals: dict[str, Any] = {
         column: sum(scene.books[column] for scene in scenes) for column in _COLUMNS
     }
-    deliveries = _ask("select state, count(*) as number from journal.delivery group by state")
-    states = {row["state"]: row["number"] for row in deliveries}
+    records = {row["state"]: row["records"] for row in _ask(_STATES)}
     totals |= {
-        "delivered": states.get("delivered", 0),
-        "in_doubt": states.get("in_doubt", 0),
-        "balanced": all(scene.is_balanced for scene in scenes),
+        "delivered": records.get("delivered", 0),
+        "in_doubt": records.get("in_doubt", 0),
+        "balanced": has_all and all(scene.is_balanced for scene in scenes),
     }
     interface = os.environ["PREFECT_API_URL"].removesuffix("/api")
     print(f"\nLook at the runs, their artifacts and the refused price: {interface}")
