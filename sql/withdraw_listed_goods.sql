@@ -8,5 +8,4 @@ with gone as (
     returning product.id
 )
 update journal.deletion set done_at = clock_timestamp()
-from gone
-where list_key = :list_key and dataset = 'goods' and key = gone.id
+where list_key = :list_key and dataset = 'goods' and key = any(array(select id from gone))

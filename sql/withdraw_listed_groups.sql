@@ -30,5 +30,4 @@ with recursive listed as (
     returning held.id
 )
 update journal.deletion set done_at = clock_timestamp()
-from gone
-where list_key = :list_key and dataset = 'groups' and key = gone.id
+where list_key = :list_key and dataset = 'groups' and key = any(array(select id from gone))

@@ -9,5 +9,4 @@ with gone as (
     returning offer.id
 )
 update journal.deletion set done_at = clock_timestamp()
-from gone
-where list_key = :list_key and dataset = 'offers' and key = gone.id
+where list_key = :list_key and dataset = 'offers' and key = any(array(select id from gone))

@@ -44,6 +44,15 @@ create table journal.deletion (
 comment on column journal.deletion.returned_in is 'A later file holds the record: it is not deleted, whatever is said to the list.';
 comment on column journal.deletion.done_at is 'When it was withdrawn (in).';
 
+-- Without statistics the planner takes a new list for an empty one, and a long one takes hours.
+create function journal.analyze_deletions() returns void language plpgsql security definer
+set search_path = pg_catalog set default_statistics_target = 10 as $$
+begin
+    analyze journal.deletion;
+end $$;
+revoke execute on function journal.analyze_deletions from public;
+grant execute on function journal.analyze_deletions to obmen_flow;
+
 create view journal.waiting_deletions as
 select list_key, partner.name as partner, direction, exchange, dataset, would_go, held, reason, made_at
 from journal.deletion_list

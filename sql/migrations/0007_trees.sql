@@ -122,5 +122,14 @@ returns table (id uuid, parent_id uuid, name text, path text) language sql stabl
     select core.unclassified_group(), null::uuid, 'Без раздела', 'Без раздела'
 $$;
 
+-- Without statistics the planner takes a new map for an empty one.
+create function core.analyze_trees() returns void language plpgsql security definer
+set search_path = pg_catalog set default_statistics_target = 10 as $$
+begin
+    analyze core.tree, core.tree_group, core.tree_line;
+end $$;
+revoke execute on function core.analyze_trees from public;
+grant execute on function core.analyze_trees to obmen_flow;
+
 grant select, insert on core.tree, core.tree_group, core.tree_line, core.tree_refusal to obmen_flow;
 grant select on core.tree, core.tree_group, core.tree_line, core.tree_refusal to obmen_reader, obmen_auditor;

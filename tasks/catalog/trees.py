@@ -121,6 +121,7 @@ def load_tree(  # noqa: PLR0913, PLR0917 - what a load is made of
                 **whose,
             )
             _write_rows(transaction, row["tree_key"], portal, read)
+            transaction.run("analyze_trees")
             transaction.run("notice_tree", **whose)
         strangers = transaction.one("count_tree_strangers", **whose)["strangers"]
     return TreeLoaded(

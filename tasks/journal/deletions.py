@@ -170,6 +170,7 @@ def _write(transaction: Transaction, subject: Subject, brake: Brake, rows: pa.Ta
     )
     batches = rows.select(ROWS.names).cast(ROWS).to_batches()
     transaction.copy("journal.deletion", batches, list_key=row["list_key"])
+    transaction.run("analyze_deletions")
     return int(row["list_key"])
 
 

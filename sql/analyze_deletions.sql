@@ -1,0 +1,1 @@
+select journal.analyze_deletions()
