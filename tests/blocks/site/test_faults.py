@@ -69,7 +69,7 @@ async def told_of(
     order: dict[str, Any], folder: Path, package: list[Parcel], whole: dict[str, Any]
 ) -> Outcome:
     """What is said of a package that meets a fault; the rest of its truth is looked at here."""
-    patience_s = 1.5 if order["fault"] in {"timeout", "drip"} else 30
+    patience_s = 2.5 if order["fault"] in {"timeout", "drip"} else 30
     with serve(folder / "-".join(order.values())) as portal:
         site = site_of(portal, patience_s)
         file = "offers" if order["mode"] in {"file", "import"} else ""
