@@ -1,4 +1,5 @@
--- Lists that wait at the partners of these messages, and what these messages made go without a person.
+-- Lists of an exchange that wait, whoever made them, and what these messages made go without a person. A run without
+-- messages looks at exports whose sender fell silent: what went in the last minutes is its own doing.
 select deletion_list.list_key, partner.name as partner, direction, dataset, would_go, reason, deletion_list.state,
        (select string_agg(format('%s (%s)', coalesce(first.name, ''), first.key), ', ' order by first.key)
         from (
@@ -8,12 +9,11 @@ select deletion_list.list_key, partner.name as partner, direction, dataset, woul
         ) as first) as examples
 from journal.deletion_list
 join journal.partner using (partner_key)
-where direction = 'in' and (
-    deletion_list.state = 'waiting' and deletion_list.partner_key in (
-        select message.partner_key from journal.message
-        where message.message_key = any(cast(:message_keys as bigint[]))
+where direction = 'in' and deletion_list.exchange = :exchange and (
+    deletion_list.state = 'waiting'
+    or deletion_list.state = 'confirmed' and decided_by = 'the brake' and (
+        deletion_list.message_key = any(cast(:message_keys as bigint[]))
+        or cardinality(cast(:message_keys as bigint[])) = 0 and decided_at > now() - interval '5 minutes'
     )
-    or deletion_list.state = 'confirmed' and decided_by = 'the brake'
-       and deletion_list.message_key = any(cast(:message_keys as bigint[]))
 )
 order by list_key

@@ -95,12 +95,17 @@ def drop_list(warehouse: Warehouse, list_key: int, person: str, why: str) -> Dec
         return _decided(listed, 0, ())
 
 
-def tell_deletions(transaction: Transaction, message_keys: Sequence[int]) -> list[str]:
-    """Say, as Markdown lines, what waits at these messages' partners and what went by them."""
+def tell_deletions(
+    transaction: Transaction, exchange: str, message_keys: Sequence[int]
+) -> list[str]:
+    """Say, as Markdown lines, which lists of an exchange wait and what went by these messages."""
+    rows = transaction.run(
+        "select_run_deletions", exchange=exchange, message_keys=list(message_keys)
+    )
     return [
         f"* **{row['partner']}**: {row['would_go']} {row['dataset']} {_STATES[row['state']]} "
         f"{row['list_key']}: {row['reason']}. Among them {row['examples']}"
-        for row in transaction.run("select_run_deletions", message_keys=list(message_keys))
+        for row in rows
     ]
 
 

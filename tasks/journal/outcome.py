@@ -15,16 +15,17 @@ LINK_S = 7 * 24 * 3600  # the longest that S3 signs a link for
 
 def complete(summary: Summary, warehouse: Warehouse, store: Store) -> Summary:
     """Add what the journal knows of the summary's messages: refusals, partners, papers."""
-    if not summary.closed:
-        return summary
     keys = [closed.message_key for closed in summary.closed]
+    with warehouse.transaction("select_deletions") as transaction:
+        deletions = tell_deletions(transaction, summary.exchange, keys)
+    if not summary.closed:
+        return replace(summary, deletions=deletions)
     with warehouse.transaction("select_run") as transaction:
         refused = [
             Refused(**row) for row in transaction.run("select_run_refusals", message_keys=keys)
         ]
         rows = transaction.run("select_run_messages", message_keys=keys)
         missing = list_missing_pictures(transaction, keys, is_run_over=True)
-        deletions = tell_deletions(transaction, keys)
     sessions = {row["session_key"] for row in rows if row["session_key"]}
     protocols = {
         key: store.presign(store_protocol(key, missing, warehouse, store), LINK_S)

@@ -72,6 +72,11 @@ def test_a_value_is_traced_to_the_bytes_of_its_field(office: Office, shop: Shop)
             "partner shop has no product with the key 'no'",
         ),
         ("replay", {"partner": "shop"}, "give either the number of a message, or a partner"),
+        (
+            "load-tree",
+            {"portal": "shop", "file": "map.csv", "person": "Иванова"},
+            "'shop' sees no catalog: its block names no source",
+        ),
     ],
 )
 def test_a_wrong_form_ends_with_a_sentence(

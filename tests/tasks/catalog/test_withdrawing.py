@@ -257,6 +257,9 @@ def test_the_artifact_of_the_run_says_what_went_and_what_waits(sender: Sender) -
     )
     assert "1 goods were withdrawn, list 1: 1 of 60: within the limits. Among them Товар 59" in went
     assert "52 goods would go and **wait** as list 2: 52 of 59 would go" in waits
+    # 1C through the gateway is judged when it has been silent for a while, by a run of no messages.
+    later = complete(Summary("catalog"), sender.warehouse, sender.store).as_markdown()
+    assert "**wait** as list 2" in later
 
 
 def test_a_list_that_waits_too_long_is_overdue(sender: Sender) -> None:
