@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from blocks.commerceml_site import CommerceMLSite
-from blocks.outbound import Outbound, Outcome, Parcel, Receipt
+from blocks.outbound import Outbound, Outcome, Parcel, PortalSilentError, Receipt
 from tasks.journal.deliveries import (
     Arrived,
     Ended,
@@ -106,7 +106,11 @@ async def _ask(
     compare: Callable[[int, Sequence[Path]], Receipt],
 ) -> Sent:
     with tempfile.TemporaryDirectory(prefix="obmen-ask-") as folder:
-        shown = await channel.read_back(Path(folder))
+        try:
+            shown = await channel.read_back(Path(folder))
+        except PortalSilentError as silence:
+            said = f"the portal could not be asked: {silence}"
+            return _sent(desk, delivery_key, Receipt(Outcome.IN_DOUBT, said, _question(desk)))
         if shown is None:
             receipt = await channel.probe(fetch_package(desk, channel, delivery_key, Path(folder)))
         else:
@@ -132,6 +136,6 @@ def _sent(desk: Desk, delivery_key: int, receipt: Receipt) -> Sent:
 
 def _question(desk: Desk) -> str:
     return (
-        f"Did {desk.portal.name} take this package? The run that sent it died before it heard the "
-        "answer. Compare one of its records there, then settle the delivery."
+        f"Did {desk.portal.name} take this package? Compare some of its records there, then settle "
+        "the delivery."
     )

@@ -61,7 +61,7 @@ def find_due(
     for partner in partners:
         if asked and partner.name != asked:
             continue
-        if reason := _why_not(partner):
+        if reason := _why_not(partner, warehouse):
             if asked or partner.publishes:
                 due.passed_over[partner.name] = reason
             continue
@@ -83,9 +83,12 @@ def find_due(
     return due
 
 
-def _why_not(partner: Partner) -> str:
+def _why_not(partner: Partner, warehouse: Warehouse) -> str:
     if not partner.publishes:
         return "nothing goes out to it: its direction, channel or publication's source says so"
     if partner.state != "active":
         return f"its block says {partner.state}, only an active partner is exchanged with"
+    with warehouse.transaction("select_source") as transaction:
+        if not transaction.run("select_partner", name=partner.publication.source):
+            return f"its source {partner.publication.source!r} is not known: run admit, or mend it"
     return ""

@@ -11,6 +11,7 @@ import socket
 from collections.abc import Sequence
 from typing import Protocol, cast
 
+from blocks.outbound import PortalSilentError
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.lease import BusyError, claim
@@ -117,8 +118,14 @@ async def _make_round(target: Target, desk: Desk, published: Published, via: Ste
     published.sent += heard
     is_there = all(each.outcome == "delivered" and each.is_final for each in heard)
     may_ask = is_there and (heard or target.is_asked)
-    if may_ask and (verified := await via.verify_portal(target, desk)):
-        published.verified.append(verified)
+    if not may_ask:
+        return
+    try:
+        if verified := await via.verify_portal(target, desk):
+            published.verified.append(verified)
+    except PortalSilentError as silence:
+        # What was acknowledged is; the next round, or the hour, asks again.
+        published.unasked[target.portal.name] = str(silence)
 
 
 def _holder() -> str:

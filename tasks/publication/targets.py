@@ -28,4 +28,5 @@ class Published:
     formed: list[Formed] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     verified: list[Verified] = field(default_factory=list)
+    unasked: dict[str, str] = field(default_factory=dict)  # portal: why it could not be verified
     failures: dict[str, str] = field(default_factory=dict)  # portal: the fault in a sentence

@@ -1,6 +1,6 @@
 """What a round tells people: portals, packages, answers, what waits for a person."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from tasks.journal.summary import Summary, count_of
 from tasks.publication.desk import EXCHANGE
@@ -21,7 +21,7 @@ def summarise(published: Published, passed_over: dict[str, str]) -> Summary:
         _formed(published.formed),
         _sent(published),
         "\n\n".join(map(_verified, published.verified)),
-        _troubles(published.failures, passed_over),
+        _troubles(published, passed_over),
     ]
     return Summary(
         EXCHANGE,
@@ -122,15 +122,15 @@ def _verified(verified: Verified) -> str:
     return "\n".join(lines)
 
 
-def _troubles(failures: dict[str, str], passed_over: dict[str, str]) -> str:
-    return "\n".join(_each_trouble(failures, passed_over))
-
-
-def _each_trouble(failures: dict[str, str], passed_over: dict[str, str]) -> Iterator[str]:
-    for portal, why in passed_over.items():
-        yield f"* **{portal}** was passed over: {why}"
-    for portal, why in failures.items():
-        yield f"* **{portal}** stopped: {why}"
+def _troubles(published: Published, passed_over: dict[str, str]) -> str:
+    told = (
+        (passed_over, "was passed over"),
+        (published.unasked, "took it, but could not be asked what it holds"),
+        (published.failures, "stopped"),
+    )
+    return "\n".join(
+        f"* **{portal}** {what}: {why}" for whom, what in told for portal, why in whom.items()
+    )
 
 
 def _counts_table(plan: PublicationPlan) -> str:

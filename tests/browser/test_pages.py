@@ -92,7 +92,7 @@ def test_a_partner_is_made_in_the_ui_alone(page: Page, office: Office) -> None:
     page.get_by_role("button", name="Create").click()
     page.wait_for_url("**/blocks/block/**")
     page.goto("/blocks/catalog/partner/create")
-    page.get_by_text("How its files reach us").wait_for()
+    page.get_by_text("How files travel between it and us").wait_for()
     boxes.nth(0).fill("typed")
     choose(page, 0, "typed-door")
     choose(page, 1, "active")

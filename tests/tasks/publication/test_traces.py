@@ -1,6 +1,5 @@
 """From a portal's value to 1C's bytes, and from 1C's record to the portals that were told of it."""
 
-import random
 from pathlib import Path
 
 import pytest
@@ -38,7 +37,10 @@ def shown(warehouse: Warehouse, store: Store, tmp_path: Path) -> None:
 def test_a_hundred_cells_of_a_portal_lead_to_the_sources_bytes(
     warehouse: Warehouse, store: Store
 ) -> None:
-    cells = random.Random(7).sample(ask(warehouse, _CELLS), 100)
+    every = ask(warehouse, _CELLS)
+    cells = every[:: len(every) // 100][:100]
+
+    assert 100 == len(cells)
 
     for table, key, column, value in cells:
         trace = trace_shown(warehouse, store, Cell("shop", table, key, column))
