@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     )
 
     alert_url: str | None = None
+    late_after_s: int = 60  # a run that has not begun so long after its time is told of
     watchdog_url: str | None = None
 
     superuser_password: SecretStr = Field(default_factory=lambda: _random_secret(20))

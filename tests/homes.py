@@ -51,6 +51,7 @@ def settings_on_free_ports(home: Path) -> Settings:
         gateway_host="127.0.0.1",
         gateway_port=ports[2],
         prefect_port=ports[3],
+        late_after_s=15,
         prefect_api_url=None,
         prefect_database_url=None,
     )

@@ -193,6 +193,8 @@ def server_environment(settings: Settings) -> dict[str, str]:
         # Not in memory: a crash of the server would keep the slot of a dead run taken.
         "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": f"{_LEASES}.filesystem",
         "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+        # The default of 15 s cries at every run that waits for a busy worker.
+        "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": str(settings.late_after_s),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         # Version 2 of the UI asks an outside host on every page.
         "PREFECT_SERVER_UI_V2_ENABLED": "false",
