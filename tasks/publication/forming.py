@@ -55,7 +55,7 @@ def form_package(
         with desk.lease.writing(desk.warehouse, "settle_notices") as transaction:
             settle_notices(transaction, projection, None)
         return Formed(desk.portal.name, None, counts, held)
-    tables = projection.tables()
+    tables = projection.tables(is_full=is_full)
     terms = writing_terms(desk.portal, projection.seen_at, is_full=is_full)
     with tempfile.TemporaryDirectory(prefix="obmen-form-") as folder:
         rules = {
@@ -71,7 +71,7 @@ def form_package(
                 desk.store.put_file(judged.path),
                 store_manifest(desk.store, judged.manifest),
             )
-            for judged in judge_files(write_package(tables, terms, Path(folder)), tables)
+            for judged in judge_files(write_package(tables, terms, Path(folder)), tables, terms)
         ]
     package = Package(
         files, projection.pictures(), delta, counts, rules, terms.extent.value, held.records

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from blocks.warehouse import Transaction, Warehouse
 from tasks.model.datasets import PLACE, SCHEMAS, Dataset
@@ -30,6 +31,8 @@ _OF_IMPORT: Final = (
 _OF_OFFERS: Final = (
     Dataset.PRICE_TYPES, Dataset.WAREHOUSES, Dataset.OFFERS, Dataset.PRICES, Dataset.STOCK
 )  # fmt: skip
+# Elements of their own that a product may lose.
+_CLEARED: Final = ("article", "barcode", "brand", "country", "description")
 _DELTA: Final = pa.schema(
     [(name, pa.string()) for name in ("dataset", "key", "of_key", "effect", "digest", "before")]
 )
@@ -86,8 +89,11 @@ class Projection:
             source_key=self.source_key,
         )
 
-    def tables(self) -> dict[Dataset, pa.Table]:
+    def tables(self, *, is_full: bool) -> dict[Dataset, pa.Table]:
         """Return what a package must hold to make the delta true, in order of the keys.
+
+        A file of changes leaves a field as it is that it does not name: a field that is empty now
+        is named, empty.
 
         Dictionaries go whole as soon as a file goes that refers to them: a group stands inside its
         parent, and a site that lost one gets it back.
@@ -101,12 +107,23 @@ class Projection:
             for dataset in part
         ]
         tables = {dataset: self._fetch(dataset) for dataset in wanted}
+        if Dataset.GOODS in tables and not is_full:
+            tables[Dataset.GOODS] = self._name_empty(tables[Dataset.GOODS])
         return {dataset: table for dataset, table in tables.items() if table.num_rows}
 
     def pictures(self) -> list[dict[str, Any]]:
         """Return the pictures of the delta: name, object_key, sha256, size."""
         rows = self.transaction.run("publication/fetch_pictures", source_key=self.source_key)
         return [dict(row) for row in rows]
+
+    def _name_empty(self, goods: pa.Table) -> pa.Table:
+        is_kept = pc.invert(pc.fill_null(goods["is_deleted"], False))  # noqa: FBT003
+        for name in set(_CLEARED) - set(_left_out(self.portal, Dataset.GOODS)):
+            empty = pc.and_(is_kept, pc.is_null(goods[name]))
+            named = pc.if_else(empty, pa.scalar(""), goods[name])
+            place = goods.schema.get_field_index(name)
+            goods = goods.set_column(place, goods.schema.field(name), named)
+        return goods
 
     def _fetch(self, dataset: Dataset) -> pa.Table:
         columns = [column for column in SCHEMAS[dataset] if column.name not in _PLACES]

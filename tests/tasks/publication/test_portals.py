@@ -13,6 +13,7 @@ from blocks.warehouse import Warehouse
 from sandbox.company import Company
 from sandbox.export import Mode
 from tasks.journal.deliveries import Arrived, settle_delivery
+from tasks.model.portals import Limits
 from tests.sandbox.portals import LOGIN, Served, serve
 from tests.tasks.publication.rounds import ask, know_portal, publish, take_company
 
@@ -163,3 +164,44 @@ def test_a_day_of_changes_leaves_the_portal_equal(
         "select id from core.product where withdrawn_at is null and not coalesce(is_deleted, false)"
     )
     assert {key for (key,) in ask(warehouse, live)} == set(served.held()["goods"])
+
+
+@pytest.mark.usefixtures("source")
+@pytest.mark.parametrize("dialect", ["commerceml-2.07", "commerceml-3.1"])
+def test_a_field_that_became_empty_is_emptied_at_the_portal(
+    warehouse: Warehouse, store: Store, served: Served, dialect: str
+) -> None:
+    portal = replace(know_portal(warehouse), dialect=dialect)
+    publish(warehouse, store, portal, _site(served))
+    (product,) = ask(
+        warehouse, "select id from core.product where article is not null order by id limit 1"
+    )
+    with warehouse.transaction("change") as transaction:
+        transaction.execute_compiled(
+            f"update core.product set article = null where id = '{product[0]}'"
+        )
+
+    published = publish(warehouse, store, portal, _site(served))
+
+    assert [1] == [sent.records for sent in published.sent]
+    assert not served.held()["goods"][product[0]].get("article")
+    assert [[]] == [list(verified.differences) for verified in published.verified]
+
+
+@pytest.mark.usefixtures("source")
+def test_a_quantity_that_is_gone_is_told_as_nought(
+    warehouse: Warehouse, store: Store, served: Served
+) -> None:
+    portal = know_portal(warehouse)
+    publish(warehouse, store, portal, _site(served))
+    (left,) = ask(warehouse, "select id from core.warehouse order by id limit 1")
+    narrow = replace(
+        portal, selection=replace(portal.selection, warehouses=left), limits=Limits(1, 10_000)
+    )
+
+    published = publish(warehouse, store, narrow, _site(served))
+
+    assert [[]] == [list(verified.differences) for verified in published.verified]
+    for offer in served.held()["offers"].values():
+        others = {place: quantity for place, quantity in offer["stock"].items() if place}
+        assert {"0"} >= {quantity for place, quantity in others.items() if place != left[0]}
