@@ -5,7 +5,6 @@ from typing import Literal
 from pydantic import BaseModel, Field, model_validator
 
 Kind = Literal["properties", "pictures", "prices", "stock"]
-_ALL_KINDS: tuple[Kind, ...] = ("properties", "pictures", "prices", "stock")
 
 
 class Publication(BaseModel):
@@ -35,8 +34,9 @@ class Publication(BaseModel):
         default_factory=list,
         description="Ид of warehouses whose stock it sees; its total is their sum. Empty: all",
     )
+    # Not a factory: the form shows a default only where it stands in the schema.
     kinds: list[Kind] = Field(
-        default_factory=lambda: list(_ALL_KINDS),
+        default=["properties", "pictures", "prices", "stock"],
         description="What it gets beside groups, products and offers",
     )
     fields: list[str] = Field(

@@ -1,5 +1,6 @@
 """The pages as a person who never saw the code finds them."""
 
+import re
 from pathlib import Path
 
 import httpx
@@ -7,6 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.office import Ended, Office, until
+from tests.sandbox.portals import LOGIN, serve
 
 pytestmark = [pytest.mark.browser, pytest.mark.served, pytest.mark.timeout(240)]
 
@@ -105,6 +107,43 @@ def test_a_partner_is_made_in_the_ui_alone(page: Page, office: Office) -> None:
     # Knocking before the door is there would be slowed, as whoever guesses passwords is.
     until(lambda: office.ask("select from journal.door where login = 'typed'"), within_s=100)
     assert "success" == knock(office).splitlines()[0]
+
+
+def test_a_portal_is_made_in_the_ui_alone(
+    page: Page, office: Office, taken: Ended, tmp_path: Path
+) -> None:
+    assert taken.run_id
+    with serve(tmp_path / "portal.sqlite") as served:
+        page.goto("/blocks/catalog/commerceml-site/create")
+        page.get_by_text("Address of the exchange as it would be entered in 1C").wait_for()
+        fill(page, "Block Name", "typed-site")
+        fill(page, "Url", served.url)
+        fill(page, "Login", LOGIN.user)
+        fill(page, "Password", LOGIN.password)
+        page.get_by_role("button", name="Create").click()
+        page.wait_for_url("**/blocks/block/**")
+        page.goto("/blocks/catalog/partner/create")
+        page.get_by_text("How files travel between it and us").wait_for()
+        fill(page, "Block Name", "typed-shop")
+        page.get_by_text("CommerceMLSite", exact=True).click()
+        choose(page, 0, "typed-site")
+        choose(page, 1, "active")
+        fill(page, "Source", "seen")
+        page.get_by_role("button", name="Create").click()
+        page.wait_for_url("**/blocks/block/**")
+
+        run = office.run("publish", partner="typed-shop")
+
+        assert "Completed" == run.state, run.message
+        assert {"b1": "Болт"} == {key: good["name"] for key, good in served.held()["goods"].items()}
+        assert run.artifact.startswith("# publication: 1 package delivered")
+
+
+def fill(page: Page, label: str, text: str) -> None:
+    """Fill the box below a label, as one that reads the form would."""
+    name = re.compile(rf"^{label}( \(Optional\))?$")
+    field = page.locator(".p-label").filter(has=page.get_by_text(name)).last
+    field.locator("input, textarea").first.fill(text)
 
 
 def choose(page: Page, number: int, word: str) -> None:
