@@ -12,7 +12,7 @@ import pytest
 from blocks.embedded.programs import outsider_environment
 from blocks.settings import Settings
 from sandbox.company import Company
-from sandbox.demo import Prefect
+from sandbox.demo_prefect import Prefect
 from sandbox.dialect import Client
 from sandbox.dialogue import Account
 from sandbox.export import Export, Mode, Order, export

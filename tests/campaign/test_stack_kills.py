@@ -26,7 +26,7 @@ from blocks.embedded.services import ALL_SERVICES
 from blocks.embedded.supervisor import Supervisor
 from blocks.embedded.warehouse_setup import connect
 from blocks.settings import PROJECT, Settings
-from sandbox.demo import Prefect
+from sandbox.demo_prefect import Prefect
 from sandbox.onec import run
 from tests.campaign.audited import findings
 from tests.campaign.load import Sender, open_doors
