@@ -1,15 +1,31 @@
 """All checks in one list."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sandbox.audit import absence, archive, books, core, exports, order
+from sandbox.audit import (
+    absence,
+    archive,
+    books,
+    core,
+    deliveries,
+    exports,
+    formed,
+    notices,
+    order,
+    portals,
+    shown,
+)
 from sandbox.audit.finding import Finding
 from sandbox.audit.ledger import Ledger
 
 
 def audit(
-    ledger: Ledger, folders: Sequence[Path] = (), partner: str | None = None, oldest_s: float = 60
+    ledger: Ledger,
+    folders: Sequence[Path] = (),
+    partner: str | None = None,
+    oldest_s: float = 60,
+    held: Mapping[str, portals.Held] | None = None,
 ) -> list[Finding]:
     """Everything that is broken.
 
@@ -18,6 +34,7 @@ def audit(
         folders: Exports with their truth, in the order in which they were sent.
         partner: Whose they are; not needed where there is one partner.
         oldest_s: Seconds that a message or an upload may wait.
+        held: What portals of the sandbox say that they hold, by name.
 
     """
     return [
@@ -34,7 +51,6 @@ def audit(
         *order.check_members(ledger),
         *order.check_checkpoints(ledger),
         *order.check_clocks(ledger),
-        *order.check_deliveries(ledger),
         *order.check_staging(ledger),
         *core.check_named(ledger),
         *core.check_references(ledger),
@@ -42,5 +58,21 @@ def audit(
         *absence.check_withdrawn(ledger),
         *absence.check_returned(ledger),
         *absence.check_lists(ledger),
+        *formed.check_formed(ledger),
+        *formed.check_formed_books(ledger),
+        *formed.check_parcels(ledger),
+        *formed.check_carried(ledger),
+        *deliveries.check_deliveries(ledger),
+        *deliveries.check_attempts(ledger),
+        *deliveries.check_turns(ledger),
+        *deliveries.check_numbers(ledger),
+        *shown.check_shown(ledger),
+        *notices.check_notices(ledger),
+        *notices.check_heard(ledger),
         *exports.check_exports(ledger, folders, partner),
+        *(
+            found
+            for name, said in (held or {}).items()
+            for found in portals.check_portal(ledger, name, said)
+        ),
     ]

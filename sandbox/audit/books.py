@@ -21,7 +21,7 @@ def check_balance(ledger: Ledger) -> Findings:
 
 def check_against_manifests(ledger: Ledger) -> Findings:
     """The books of each dataset are the counts of the manifest's lines by exit."""
-    for key, message in ledger.messages.items():
+    for key, message in ledger.incoming.items():
         manifest = ledger.manifest_of(message)
         if manifest is None:
             continue
@@ -103,8 +103,8 @@ def check_refusals(ledger: Ledger) -> Findings:
             continue
         refused[message["message_key"]][refusal["dataset"]].add(refusal["record_no"])
         yield from _check_refusal(ledger, refusal, message, name)
-    for key, books in ledger.books.items():
-        for dataset, row in books.items():
+    for key in ledger.incoming:
+        for dataset, row in ledger.books.get(key, {}).items():
             if len(refused[key][dataset]) != row["refused"]:
                 words = f"{row['refused']} refused in the books, {len(refused[key][dataset])} kept"
                 yield Finding("refusal", f"message {key}/{dataset}", words)

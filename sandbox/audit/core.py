@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox.audit.finding import Finding, Findings
 from sandbox.audit.ledger import NEVER, Ledger, Row
+from sandbox.audit.told import join_key
 
 HISTORY = ("prices", "stock")
 _UNDECLARED = ("price_types", "warehouses")  # a term of the partner lets files use them undeclared
@@ -35,17 +36,12 @@ Key = tuple[int, str, str]  # partner, dataset, natural key
 def price_key(row: Row) -> str:
     """The natural key of a price row; quantities are spelt one way."""
     quantity = plain(row["min_qty"]) if row["min_qty"] else ""
-    return _joined(row["offer_id"], row["price_type_id"], row["unit"], quantity)
+    return join_key(row["offer_id"], row["price_type_id"], row["unit"], quantity)
 
 
 def stock_key(row: Row) -> str:
     """The natural key of a stock row."""
-    return _joined(row["offer_id"], row["warehouse_id"])
-
-
-def _joined(*parts: str | None) -> str:
-    r"""Join the parts of a key; `\` and `|` inside of one are written with a `\` before them."""
-    return "|".join((part or "").replace("\\", "\\\\").replace("|", "\\|") for part in parts)
+    return join_key(row["offer_id"], row["warehouse_id"])
 
 
 def plain(number: Decimal) -> str:

@@ -30,7 +30,7 @@ def check_exports(ledger: Ledger, folders: Sequence[Path], partner: str | None) 
 
     A later record of a key supersedes the earlier ones. A refused one changes nothing.
     """
-    keys = {row["partner"]: row["partner_key"] for row in ledger.messages.values()}
+    keys = {row["partner"]: row["partner_key"] for row in ledger.incoming.values()}
     names = [partner] if partner else list(keys)
     if not folders:
         return

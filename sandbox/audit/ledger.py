@@ -14,6 +14,7 @@ from sandbox.audit import questions
 from sandbox.audit.bucket import Bucket
 from sandbox.audit.elements import count_records, is_element_start, is_xml
 from sandbox.audit.manifests import Manifest, read_manifest
+from sandbox.audit.told import Told, read_told
 
 Row = dict[str, Any]
 NEVER = Decimal("Infinity")
@@ -56,12 +57,29 @@ class Ledger:
     staged: list[Row]
     deletion_lists: list[Row]
     deletions: list[Row]
+    partners: list[Row]
+    notices: list[Row]
+    parcels: dict[int, list[Row]]  # these three by delivery, in their order
+    attempts: dict[int, list[Row]]
+    carried: dict[int, list[Row]]
+    shown: list[Row]
+    told: dict[int, tuple[Told, ...] | None]  # what the bytes of each formed file say
     attachments: list[Row]
     named: dict[str, list[Row]]
     prices: list[Row]
     stock: list[Row]
     archived: dict[str, Archived | None]
     manifests: dict[str, Manifest | None]
+
+    @property
+    def incoming(self) -> dict[int, Row]:
+        """What came in; the rest was formed."""
+        return {key: row for key, row in self.messages.items() if row["direction"] == "in"}
+
+    @property
+    def formed(self) -> dict[int, Row]:
+        """What we formed for others."""
+        return {key: row for key, row in self.messages.items() if row["direction"] == "out"}
 
     def manifest_of(self, message: Row) -> Manifest | None:
         """The manifest of a message, if it has one and the store does."""
@@ -79,7 +97,7 @@ def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
 
         messages = ask(questions.MESSAGES)
         chunks = _grouped(ask(questions.CHUNKS), "upload_key")
-        attachments = ask(questions.ATTACHMENTS)
+        attachments, parcels = ask(questions.ATTACHMENTS), ask(questions.PARCELS)
         manifests = {
             key: _manifest(bucket.get(key))
             for key in {row["manifest_key"] for row in messages} - {None}
@@ -99,11 +117,18 @@ def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
             staged=ask(questions.STAGED),
             deletion_lists=ask(questions.DELETION_LISTS),
             deletions=ask(questions.DELETIONS),
+            partners=ask(questions.PARTNERS),
+            notices=ask(questions.NOTICES),
+            parcels=_grouped(parcels, "delivery_key"),
+            attempts=_grouped(ask(questions.ATTEMPTS), "delivery_key"),
+            carried=_grouped(ask(questions.CARRIED), "delivery_key"),
+            shown=ask(questions.SHOWN),
+            told=_told(messages, bucket),
             attachments=attachments,
             named={name: ask(question) for name, question in questions.NAMED.items()},
             prices=ask(questions.PRICES),
             stock=ask(questions.STOCK),
-            archived=_archived([*messages, *attachments], messages, manifests, bucket),
+            archived=_archived([*messages, *attachments, *parcels], messages, manifests, bucket),
             manifests=manifests,
         )
 
@@ -133,6 +158,14 @@ def _look_at(payload: bytes, offsets: Iterable[int]) -> Archived:
         count_records(payload),
         frozenset(offset for offset in offsets if is_element_start(payload, offset)),
     )
+
+
+def _told(messages: Iterable[Row], bucket: Bucket) -> dict[int, tuple[Told, ...] | None]:
+    formed = (row for row in messages if row["direction"] == "out")
+    payloads = {row["message_key"]: bucket.get(row["object_key"]) for row in formed}
+    return {
+        key: None if payload is None else read_told(payload) for key, payload in payloads.items()
+    }
 
 
 def _manifest(payload: bytes | None) -> Manifest | None:

@@ -11,7 +11,7 @@ _WITHOUT_MANIFEST = ("archive", "attachment")
 
 def check_states(ledger: Ledger, oldest_s: float) -> Findings:
     """No message waits too long; one that ended has books, one that waits has none."""
-    for key, message in ledger.messages.items():
+    for key, message in ledger.incoming.items():
         name, books = f"message {key} ({message['file_name']})", ledger.books.get(key, {})
         if message["state"] == "received":
             if message["age_s"] > oldest_s:
@@ -102,19 +102,6 @@ def check_clocks(ledger: Ledger) -> Findings:
         if recorded > marks.get(partner, 0):
             words = f"rows were recorded {recorded - marks.get(partner, 0)} us after the watermark"
             yield Finding("checkpoint", f"partner {partner}", words)
-
-
-def check_deliveries(ledger: Ledger) -> Findings:
-    """Every effect outside stands once, by its key, and ended if it says so."""
-    counts = Counter(row["idempotency_key"] for row in ledger.deliveries)
-    for key, count in counts.items():
-        if count > 1:
-            yield Finding("delivery", key, f"stands {count} times")
-    for row in ledger.deliveries:
-        if row["state"] == "delivered" and row["ended_at"] is None:
-            yield Finding("delivery", row["idempotency_key"], "delivered without an end")
-        if row["state"] == "planned" and row["attempts"]:
-            yield Finding("delivery", row["idempotency_key"], "planned, but was sent already")
 
 
 def check_staging(ledger: Ledger) -> Findings:

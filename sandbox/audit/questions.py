@@ -28,6 +28,19 @@ STAGED = """
 """
 DELETION_LISTS = "select * from journal.deletion_list order by list_key"
 DELETIONS = "select * from journal.deletion order by list_key, dataset, key"
+PARCELS = "select * from journal.parcel order by delivery_key, position"
+ATTEMPTS = "select * from journal.attempt order by delivery_key, attempt_no"
+CARRIED = """
+    select delivery_key, dataset, key, effect, message_key, digest::text as digest
+    from journal.carried order by delivery_key, dataset, key
+"""
+SHOWN = """
+    select partner_key, dataset, key, planned_in, acked_in,
+           planned_digest::text as planned_digest, acked_digest::text as acked_digest
+    from journal.shown order by partner_key, dataset, key
+"""
+NOTICES = "select * from journal.notice order by notice_key"
+PARTNERS = "select * from journal.partner order by partner_key"
 ATTACHMENTS = "select * from core.attachment"
 NAMED = {
     "groups": "select *, digest::text as digest from core.product_group",

@@ -229,5 +229,7 @@ OBJECTS = {
     "journal.message": ("object_key", "object: message"),
     "journal.chunk": ("object_key", "upload: upload"),
     "core.attachment": ("object_key", "object: attachment"),
+    "journal.message where state = 'formed'": ("object_key", "object: message"),
+    "journal.parcel where message_key is null": ("object_key", "parcel: delivery"),
     "journal.message where manifest_key is not null": ("manifest_key", "manifest: message"),
 }

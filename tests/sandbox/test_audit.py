@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from blocks.settings import Settings
 from blocks.warehouse import Warehouse
 from sandbox.audit.audit import audit
 from sandbox.audit.bucket import Bucket
-from sandbox.audit.ledger import read_ledger
+from sandbox.audit.ledger import Ledger, read_ledger
 from sandbox.company import Company
 from sandbox.dialogue import Account
 from sandbox.export import Export, Mode, Order, export
@@ -28,6 +29,10 @@ from sandbox.spoil import spoil
 from tests.blocks.gateway.serving import PASSWORD, hashed, serve_gateway
 from tests.conftest import Services
 from tests.sandbox.damages import DAMAGES, OBJECTS
+from tests.sandbox.outgoing_damages import OUTGOING
+from tests.sandbox.portal_damages import AT_PORTAL
+from tests.sandbox.portals import Served, serve
+from tests.sandbox.publishing import leave_in_doubt, open_portals
 from tests.tasks.catalog.plain import know_partner, take_files, take_waiting
 from tests.tasks.catalog.test_own_offers import FILE as PRICED_GOODS
 
@@ -41,9 +46,10 @@ class Filled:
 
     settings: Settings
     folders: tuple[Path, ...]
+    held: dict[str, Any]
 
-    def audit(self) -> list[str]:
-        """Audit the damaged copy."""
+    def ledger(self) -> Ledger:
+        """Read the damaged copy."""
         with Bucket.opened(
             self.settings.store_endpoint,
             self.settings.s3_bucket,
@@ -51,8 +57,16 @@ class Filled:
             self.settings.s3_secret_key.get_secret_value(),
         ) as bucket:
             url = self.settings.model_copy(update={"warehouse_database": _DAMAGED})
-            ledger = read_ledger(url.warehouse_url_for("obmen_auditor"), bucket)
-        return [str(found) for found in audit(ledger, self.folders, oldest_s=0)]
+            return read_ledger(url.warehouse_url_for("obmen_auditor"), bucket)
+
+    def audit(self) -> list[str]:
+        """Audit the damaged copy."""
+        return self.judge(self.ledger(), self.held)
+
+    def judge(self, ledger: Ledger, held: dict[str, Any]) -> list[str]:
+        """Audit what was read, and what the portal says that it holds."""
+        found = audit(ledger, self.folders, oldest_s=0, held={"site": held})
+        return [str(each) for each in found]
 
     @contextmanager
     def copy(self) -> Iterator[psycopg.Connection]:
@@ -86,15 +100,21 @@ def filled(services: Services, tmp_path_factory: pytest.TempPathFactory) -> Iter
     settings, folder = services.settings, tmp_path_factory.mktemp("audit")
     with connect(settings.warehouse_url_for("obmen_owner")) as connection:
         connection.execute(_EMPTY_TABLES)
-    folders = tuple(_fill(settings, folder))
+    with serve(folder / "portal.sqlite") as portal:
+        folders = tuple(_fill(settings, folder, portal))
+        held = portal.held()
     with connect(settings.admin_url) as cluster:
         cluster.autocommit = True
         _end_connections(cluster)
         cluster.execute(f"create database {_WHOLE} template {settings.warehouse_database}")
-    yield Filled(settings, folders)
+    yield Filled(settings, folders, held)
     with connect(settings.admin_url) as cluster:
         cluster.autocommit = True
         cluster.execute(f"drop database {_WHOLE} with (force)")
+
+
+def _begins(found: list[str], words: str) -> bool:
+    return any(each.startswith(words) for each in found)
 
 
 def _end_connections(cluster: psycopg.Connection) -> None:
@@ -103,7 +123,7 @@ def _end_connections(cluster: psycopg.Connection) -> None:
     )
 
 
-def _fill(settings: Settings, folder: Path) -> Iterator[Path]:
+def _fill(settings: Settings, folder: Path, portal: Served) -> Iterator[Path]:
     warehouse, gateway, store = (
         _as_role("obmen_flow", settings),
         _as_role("obmen_gateway", settings),
@@ -113,12 +133,14 @@ def _fill(settings: Settings, folder: Path) -> Iterator[Path]:
     later = company.after(changes=3, share=0.3)
     due = know_partner(warehouse)
     _open_door(warehouse, due.partner_key)
+    round_of = open_portals(warehouse, store, folder, portal)
     full = export(company, folder / "full", Order(portion=25))
     changes = export(later, folder / "changes", Order(mode=Mode.CHANGES))
     with serve_gateway(gateway, store, folder / "spool") as address:
         account = Account(address, "base-1", PASSWORD)
         for made in (full, changes):
             _send(made, account, lambda: take_waiting(warehouse, store, due))
+            round_of()
             yield made.folder
     broken = export(later, folder / "broken", Order(mode=Mode.PRICES))
     spoil(broken, Fault.PRICE_NEGATIVE)
@@ -129,6 +151,8 @@ def _fill(settings: Settings, folder: Path) -> Iterator[Path]:
     late.write_text(older.replace(">120.50<", ">99<").replace(">7<", ">9<"), encoding="utf-8")
     refused = (broken.folder / name for name in broken.sets[0].documents)
     take_files(warehouse, store, *refused, priced, late)
+    leave_in_doubt(portal)
+    round_of()
     with connect(settings.warehouse_url_for("obmen_owner")) as connection:
         connection.execute(
             "insert into journal.delivery (partner_key, exchange, kind, idempotency_key)"
@@ -168,15 +192,26 @@ def test_what_is_whole_has_no_findings(filled: Filled) -> None:
         assert [] == filled.audit()
 
 
-@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("damage", DAMAGES | OUTGOING)
 def test_a_planted_damage_is_found(filled: Filled, damage: str) -> None:
-    statements, finding = DAMAGES[damage]
+    statements, finding = (DAMAGES | OUTGOING)[damage]
     with filled.copy() as connection:
         connection.execute(statements.encode())
         connection.commit()
         found = filled.audit()
 
-    assert any(words.startswith(finding) for words in found), found[:5]
+    assert _begins(found, finding), found[:5]
+
+
+def test_a_damage_at_a_portal_is_found(filled: Filled) -> None:
+    damaged = {name: deepcopy(filled.held) for name in AT_PORTAL}
+    for name, damage in AT_PORTAL.items():
+        damage(damaged[name])
+    with filled.copy():
+        ledger = filled.ledger()
+    found = {name: filled.judge(ledger, held) for name, held in damaged.items()}
+
+    assert [] == [name for name in AT_PORTAL if not _begins(found[name], "portal: site: ")], found
 
 
 @pytest.mark.parametrize("holders", OBJECTS)
@@ -197,4 +232,4 @@ def test_a_damaged_object_is_found(filled: Filled, holders: str, *, is_gone: boo
         finally:
             filled.s3.put_object(**place, Body=payload)
 
-    assert any(words.startswith(finding) for words in found), found[:5]
+    assert _begins(found, finding), found[:5]
