@@ -10,7 +10,7 @@ from (
     union all
     select 3, format('%s: nothing was received for %s hours', partner.name, cast(:hours as integer))
     from journal.partner
-    where partner.state = 'active' and not exists (
+    where partner.state = 'active' and partner.settings -> 'publication' ->> 'source' is null and not exists (
         select from journal.message
         where message.partner_key = partner.partner_key and received_at > now() - make_interval(hours => :hours)
     )
@@ -23,5 +23,26 @@ from (
                      partner, list_key, made_at, would_go, dataset, reason)
     from journal.waiting_deletions
     where made_at < now() - make_interval(hours => :hours)
+    union all
+    select 6, format('%s: no round of publication for %s minutes, it wants one every %s',
+                     partner.name, floor(extract(epoch from now() - coalesce(last.ended_at, partner.changed_at)) / 60),
+                     partner.settings -> 'publication' ->> 'every_min')
+    from journal.partner
+    left join lateral (
+        select max(run.ended_at) as ended_at from journal.run
+        where run.partner_key = partner.partner_key and exchange = 'publication' and outcome = 'completed'
+    ) as last on true
+    where partner.state = 'active' and partner.settings -> 'publication' ->> 'source' is not null
+      and coalesce(last.ended_at, partner.changed_at)
+          < now() - 2 * (partner.settings -> 'publication' ->> 'every_min')::integer * interval '1 minute'
+    union all
+    select 7, format('%s: delivery %s is %s since %s. %s %s', portal, delivery_key, replace(state, '_', ' '),
+                     coalesce(sent_at, planned_at), answer, question)
+    from journal.open_deliveries
+    where planned_at < now() - make_interval(hours => :hours)
+    union all
+    select 8, format('%s: %s %s missing there, the first %s since %s', portal, count(*), dataset, min(key), min(found_at))
+    from journal.missing_at_target
+    group by portal, dataset
 ) as late
 order by rank, sentence

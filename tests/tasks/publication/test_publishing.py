@@ -1,5 +1,6 @@
 """Rounds to a folder: what goes, what does not go twice, what is kept of it."""
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,14 @@ from blocks.store import Store
 from blocks.warehouse import Warehouse
 from sandbox.company import Company
 from sandbox.export import Mode
+from tasks.catalog.trees import load_tree
 from tasks.journal.deletions import confirm_list
 from tasks.model.portals import Limits, Selection
 from tasks.publication.forming import form_again
 from tasks.publication.planning import WorldMovedError, load_plan, make_plan
-from tests.tasks.publication.rounds import SOURCE, ask, know_portal, publish, take_company
+from tasks.publication.publishing import publish_all
+from tasks.publication.targets import Target
+from tests.tasks.publication.rounds import SOURCE, STEPS, ask, know_portal, publish, take_company
 
 _COMPANY = Company(seed=3, goods=60)
 _CARRIED = """select dataset, effect, count(*) from journal.carried
@@ -307,3 +311,38 @@ def test_notices_are_settled_by_the_package_that_tells_of_them(
     settled = ask(warehouse, "select count(*) from journal.notice where delivery_key is not null")
     assert settled[0][0] > 0
     assert [] == ask(warehouse, "select 1 from journal.notice where settled_at is null")
+
+
+@pytest.mark.usefixtures("source")
+def test_one_portal_that_is_down_keeps_no_other_waiting(
+    warehouse: Warehouse, store: Store, out: Path
+) -> None:
+    up = Target(know_portal(warehouse, "up"), DropFolder(path=out))
+    down = Target(know_portal(warehouse, "down"), DropFolder(path=out / "nowhere"))
+
+    published = asyncio.run(publish_all([down, up], warehouse, store, STEPS))
+
+    assert {"up": "delivered", "down": "failed"} == {
+        sent.portal: sent.outcome for sent in published.sent
+    }
+
+
+@pytest.mark.usefixtures("source")
+def test_a_portal_with_its_own_tree_sees_its_own_groups_and_every_product(
+    warehouse: Warehouse, store: Store, out: Path
+) -> None:
+    portal = know_portal(warehouse, tree="customer")
+    (root,) = ask(warehouse, "select id from core.product_group where parent_id is null limit 1")
+    told = f"kind;id;customer_group\ngroup;{root[0]};Витрина/Главное\n".encode()
+    load_tree(warehouse, store, "shop", SOURCE, "tree.csv", told, "Anna")
+
+    publish(warehouse, store, portal, DropFolder(path=out))
+
+    whole = next(out.rglob("import.xml")).read_text("utf-8-sig")
+    names = {each.split("<", 1)[0] for each in whole.split("<Наименование>")[1:]}
+    assert {"Витрина", "Главное", "Без раздела"} <= names
+    source_groups = ask(warehouse, "select id from core.product_group")
+    assert not [group for (group,) in source_groups if group in whole]
+    products = ask(warehouse, "select count(*) from core.product where withdrawn_at is null")
+    assert [(whole.count("<Товар>"),)] == products
+    assert whole.count("<Товар>") == whole.count("<Группы><Ид>")
