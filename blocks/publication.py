@@ -23,6 +23,10 @@ class Publication(BaseModel):
     has_bom: bool = Field(
         default=True, description="Begin files of utf-8 with a byte order mark, as 1C does"
     )
+    has_namespace: bool = Field(
+        default=True,
+        description="Name the namespace of CommerceML; off for sites that then find no element",
+    )
     groups: list[str] = Field(
         default_factory=list,
         description="Ид of groups it gets, each with all below it. Empty: the whole tree",

@@ -1,6 +1,7 @@
+-- A price without a ratio is one of the offer's own unit: some sites want that said.
 select offer.id as offer_id, type.id as price_type_id, price.amount, price.currency, nullif(price.unit, '') as unit,
-       price.coefficient, nullif(price.min_qty, 0) as min_qty, price.presentation, price.tax_name, price.is_tax_included,
-       price.extra
+       coalesce(price.coefficient, 1) as coefficient, nullif(price.min_qty, 0) as min_qty, price.presentation,
+       price.tax_name, price.is_tax_included, price.extra
 from carried_offer as carried
 join core.offer on offer.partner_key = :source_key and offer.id = carried.id
 join core.price on price.offer_key = offer.offer_key and price.valid_to = 'infinity' and price.recorded_to = 'infinity'

@@ -47,6 +47,7 @@ class Portal:
     dialect: str = "commerceml-2.09"
     encoding: str = "utf-8"
     has_bom: bool = True
+    has_namespace: bool = True
     time_zone: str = "Europe/Moscow"
     renames: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = Limits()

@@ -37,6 +37,7 @@ def portal_of(partner: Partner, partner_key: int) -> Portal:
         dialect=chosen.dialect,
         encoding=chosen.encoding,
         has_bom=chosen.has_bom,
+        has_namespace=chosen.has_namespace,
         time_zone=partner.time_zone,
         renames=chosen.renames,
         limits=Limits(partner.deletion_share_max, partner.deletion_count_max),

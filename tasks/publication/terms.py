@@ -28,6 +28,7 @@ def writing_terms(portal: Portal, formed_at: datetime, *, is_full: bool) -> Writ
         owner_name=source,
         encoding=portal.encoding,
         has_bom=portal.has_bom,
+        has_namespace=portal.has_namespace,
         renames=portal.renames,
     )
 
@@ -47,6 +48,7 @@ def terms_as_json(terms: WritingTerms) -> dict[str, Any]:
         "owner_name": terms.owner_name,
         "encoding": terms.encoding,
         "has_bom": terms.has_bom,
+        "has_namespace": terms.has_namespace,
         "renames": dict(terms.renames),
     }
 

@@ -165,9 +165,10 @@ def open_changes(above: Above, terms: WritingTerms) -> Section:
 def _write_root(terms: WritingTerms) -> str:
     declared = "UTF-8" if terms.encoding == "utf-8" else terms.encoding
     formed_at = terms.formed_at.replace(tzinfo=None, microsecond=0).isoformat()
+    namespace = f'xmlns="{_NAMESPACES[terms.version[0]]}" ' if terms.has_namespace else ""
     return (
         f'<?xml version="1.0" encoding="{declared}"?>\n'
-        f'<КоммерческаяИнформация xmlns="{_NAMESPACES[terms.version[0]]}" '
+        f"<КоммерческаяИнформация {namespace}"
         f'ВерсияСхемы="{terms.version}" ДатаФормирования="{formed_at}">\n'
     )
 

@@ -41,6 +41,7 @@ class WritingTerms:
     owner_name: str
     encoding: str = "utf-8"
     has_bom: bool = True  # of utf-8 only
+    has_namespace: bool = True  # some sites look for elements without one and find none
     renames: Mapping[str, str] = field(default_factory=dict)
     pictures_under: str = "import_files"
 

@@ -123,6 +123,17 @@ def test_the_encoding_is_that_of_the_terms(words: Row, beginning: bytes) -> None
     assert expect(tables, terms) == find(read_back(tables, terms))
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_site_that_stumbles_over_the_namespace_gets_none(dialect: str) -> None:
+    terms = make_terms(dialect, has_namespace=False)
+    tables = {Dataset.GOODS: make_table(Dataset.GOODS, {"id": "t", "name": "Чай"})}
+
+    (content,) = write(tables, terms).values()
+
+    assert b"xmlns" not in content
+    assert expect(tables, terms) == find(read_back(tables, terms))
+
+
 @pytest.mark.parametrize("dialect", DIALECTS[:-1])
 def test_figures_without_their_offer_stand_in_changes_of_the_package(dialect: str) -> None:
     stock = [{"offer_id": "t", "quantity": "3"}, {"offer_id": "t", "warehouse_id": "w",

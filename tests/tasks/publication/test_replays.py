@@ -41,25 +41,22 @@ def test_a_hundred_formed_files_form_again_to_the_same_bytes(
     assert [row["sha256"] for row in rows] == formed
 
 
+_STATEMENTS = (
+    "update core.product set name = 'Имя {0}' where id = (select min(id) from core.product)",
+    """update core.price set amount = {0} + 1.5, digest = md5('{0}')::uuid
+       where (offer_key, price_type_key) =
+             (select offer_key, price_type_key from core.price order by 1, 2 limit 1)""",
+    """update core.stock set quantity = {0}
+       where (offer_key, warehouse_key) =
+             (select offer_key, warehouse_key from core.stock order by 1, 2 desc limit 1)""",
+)
+
+
 def _change(warehouse: Warehouse, number: int) -> None:
     """Change a name, a price and a quantity, so that every kind of file has something to say."""
     with warehouse.transaction("change") as transaction:
-        for statement in (
-            (
-                f"update core.product set name = 'Имя {number}' where id = (select min(id) from "
-                "core.product)"
-            ),
-            (
-                f"update core.price set amount = {number} + 1.5, digest = md5('{number}')::uuid where "
-                "(offer_key, price_type_key) = (select offer_key, price_type_key from core.price "
-                "order by 1, 2 limit 1)"
-            ),
-            (
-                f"update core.stock set quantity = {number} where (offer_key, warehouse_key) = (select "
-                "offer_key, warehouse_key from core.stock order by 1, 2 desc limit 1)"
-            ),
-        ):
-            transaction.execute_compiled(statement)
+        for statement in _STATEMENTS:
+            transaction.execute_compiled(statement.format(number))
 
 
 def _form_elsewhere(store: Store, files: list[dict[str, object]]) -> list[str]:
