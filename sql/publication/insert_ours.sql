@@ -34,3 +34,13 @@ join core.stock on stock.offer_key = offer.offer_key and stock.valid_to = 'infin
 left join core.warehouse as place using (warehouse_key)
 where dataset = 'stock' and held.key = core.key_part(offer.id) || '|' || coalesce(core.key_part(place.id), '')
   and (place.id is not null or cardinality(cast(:warehouses as text[])) = 0)
+union all
+select 'stock', held.key, 'quantity', trim_scale(sum(stock.quantity))::text
+from held
+join core.offer on offer.partner_key = :source_key and offer.id = held.of_key
+join core.stock on stock.offer_key = offer.offer_key and stock.valid_to = 'infinity' and stock.recorded_to = 'infinity'
+join core.warehouse as place using (warehouse_key)
+join projection as chosen on chosen.dataset = 'warehouses' and chosen.key = place.id
+where held.dataset = 'stock' and held.key = core.key_part(offer.id) || '|'
+  and cardinality(cast(:warehouses as text[])) > 0
+group by held.key

@@ -21,10 +21,6 @@ where cast(:is_whole as boolean)
       where partner_key = :portal_key and shown.dataset = yours.dataset and shown.key = yours.key
         and (planned_digest is not null or acked_digest is not null)
   )
-  -- A quantity of 0 is how one that is gone was told.
-  and not (dataset = 'stock' and exists (
-      select from theirs where theirs.dataset = yours.dataset and theirs.key = yours.key and theirs.value = '0'
-  ))
 union all
 select ours.dataset, ours.key, 'unknown_at_target', '', null, null
 from ours

@@ -10,6 +10,7 @@ from tasks.publication.targets import Published
 from tasks.publication.verifying import Verified
 
 _SAID = 20
+_NAMED = 3
 
 
 def summarise(published: Published, passed_over: dict[str, str]) -> Summary:
@@ -88,6 +89,8 @@ def _formed(formed: Sequence[Formed]) -> str:
                 if count.changes
             )
             files = ", ".join(each.files) or "pictures"
+            if len(each.files) > _NAMED:
+                files = count_of(len(each.files), "file")
             lines.append(f"* **{each.portal}**: delivery {each.delivery_key}, {files}: {told}")
         if each.held.records:
             lines.append(

@@ -132,6 +132,7 @@ def compare_delivery(desk: Desk, delivery_key: int, files: Sequence[Path]) -> Re
 def _differences(transaction: Transaction, portal_key: int, *, is_whole: bool) -> list[Difference]:
     transaction.run("publication/normalise_holdings")
     transaction.run("publication/analyze_holdings")
+    transaction.run("publication/forget_noughts")
     rows = transaction.run(
         "publication/select_differences", portal_key=portal_key, is_whole=is_whole
     )

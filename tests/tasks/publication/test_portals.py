@@ -201,6 +201,7 @@ def test_a_quantity_that_is_gone_is_told_as_nought(
 
     published = publish(warehouse, store, narrow, _site(served))
 
+    assert all(sums.our_hash == sums.their_hash for sums in published.verified[0].sums)
     assert [[]] == [list(verified.differences) for verified in published.verified]
     for offer in served.held()["offers"].values():
         others = {place: quantity for place, quantity in offer["stock"].items() if place}
