@@ -33,6 +33,7 @@ _OF_OFFERS: Final = (
 )  # fmt: skip
 # Elements of their own that a product may lose.
 _CLEARED: Final = ("article", "barcode", "brand", "country", "description")
+_JOINING: Final = {"goods", "prices", "stock"}  # these join what was projected before them
 _DELTA: Final = pa.schema(
     [(name, pa.string()) for name in ("dataset", "key", "of_key", "effect", "digest", "before")]
 )
@@ -99,6 +100,7 @@ class Projection:
         parent, and a site that lost one gets it back.
         """
         self.transaction.run("publication/choose_carried_offers")
+        self.transaction.run("publication/analyze_delta")
         changed = {count.dataset for count in self.counts() if count.changes}
         wanted = [
             dataset
@@ -157,6 +159,9 @@ def projected(
         transaction.run("publication/open_projection")
         _choose(transaction, portal, source_key)
         for dataset in _projections(portal):
+            if dataset in _JOINING:
+                # Nobody analyses temporary tables of his own accord.
+                transaction.run("publication/analyze_projection")
             transaction.run(f"publication/project_{dataset}", **_asked(dataset, source_key, portal))
         transaction.run("publication/insert_delta", portal_key=portal.partner_key, is_full=is_full)
         yield Projection(

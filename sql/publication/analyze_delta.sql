@@ -1,0 +1,1 @@
+analyze projection, delta, carried_offer

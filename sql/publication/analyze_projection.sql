@@ -1,0 +1,1 @@
+analyze chosen_group, chosen_product, projection
