@@ -71,7 +71,7 @@ types: setup ## types
 imports: setup ## who may import whom
 	@PYTHONPATH=. .venv/bin/lint-imports
 
-bench: setup ## measure: NAME=catalog or judge, ARGS="--goods 20000"
+bench: setup ## measure: NAME=catalog, judge, writing or publication, ARGS="--goods 20000"
 	@$(python) -m bench.$(or $(NAME),catalog) $(ARGS)
 
 audit: setup ## prove the books by a program that shares no code with the product
