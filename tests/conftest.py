@@ -74,6 +74,8 @@ def _as_role(role: str, services: Services) -> Warehouse:
     return Warehouse(url=SecretStr(services.settings.warehouse_url_for(role)))
 
 
+# First, for xdist reads the groups in the same hook.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep tests of the whole stack in one process, and let the first wait for its start."""
     for item in items:
