@@ -1,7 +1,7 @@
-"""A load for the whole stack: partners as the UI makes them, and what their 1C meant in the end."""
+"""A load for the whole stack: bases and portals as the UI makes them, and what 1C meant."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from sandbox.dialect import Client
 from sandbox.dialogue import Account
 from sandbox.export import Export, Mode, Order, export
 from sandbox.loop import Campaign
+from tests.campaign.portals import PASSWORD, USER, Shop
 
 _GOODS, _PORTION, _SEED, _SHARE = 60, 25, 7, 0.05
 
@@ -66,6 +67,38 @@ def open_doors(
         senders = tuple(_sender(prefect, settings, client, folder) for client in clients)
         prefect.run_deployment("admit")
     return senders
+
+
+def open_portals(senders: Sequence[Sender], folder: Path) -> tuple[Shop, ...]:
+    """Make three portals that see what these bases send; each in its own dialect and manner."""
+    manners = {
+        "shop-plain": (senders[0], "commerceml-2.09", ()),
+        "shop-zipped": (senders[0], "commerceml-3.1", ("zip-yes", "progress-n-times=2")),
+        "shop-small": (senders[1], "commerceml-2.10", ("small-file-limit=60000",)),
+    }
+    shops = tuple(Shop(name, folder / f"{name}.sqlite", each[2]) for name, each in manners.items())
+    with closing(Prefect()) as prefect:
+        for shop in shops:
+            sender, dialect, _ = manners[shop.name]
+            _admit_portal(prefect, shop, {"source": sender.partner, "dialect": dialect})
+        prefect.run_deployment("admit")
+    return shops
+
+
+def _admit_portal(prefect: Prefect, shop: Shop, publication: Mapping[str, str]) -> None:
+    site = {"url": shop.url, "login": USER, "password": PASSWORD, "readback": "get_catalog"}
+    channel = prefect.save_block("commerceml-site", f"{shop.name}-site", site | {"pause_s": 0.1})
+    prefect.save_block(
+        "partner",
+        shop.name,
+        {
+            "channel": {"$ref": {"block_document_id": channel}},
+            "direction": "out",
+            "state": "active",
+            "publication": publication,
+            "deletion_share_max": 1,  # nobody is there to let deletions go
+        },
+    )
 
 
 def _sender(prefect: Prefect, settings: Settings, client: Client, folder: Path) -> Sender:

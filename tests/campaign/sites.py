@@ -9,16 +9,17 @@ from blocks.settings import PROJECT
 _PUTS = {"put": "raw", "put_file": "raw", "put_named": ""}
 # What put_named stores is named by its key, which a reader of sources cannot know.
 _NAMED = {"tasks/catalog/reporting.py": "reports", "tasks/journal/protocol.py": "protocols"}
-_READS = ("select_", "find_", "watch")
+READS = ("select_", "find_", "count_", "watch")
 
 
-def durable_sites(package: str) -> set[str]:
-    """Return the names of the crash points of everything in a folder that writes."""
+def durable_sites(where: str) -> set[str]:
+    """Return the names of the crash points of everything in a folder, or a file, that writes."""
+    path = PROJECT / where
     return {
         name
-        for file in (PROJECT / package).rglob("*.py")
+        for file in (path.rglob("*.py") if path.is_dir() else [path])
         for name in _names(file)
-        if not name.startswith(_READS)
+        if not name.startswith(READS)
     }
 
 
@@ -44,3 +45,7 @@ def _is_text(node: ast.expr) -> bool:
 
 def _is_store(node: ast.expr) -> bool:
     return ast.unparse(node).rpartition(".")[2] in {"store", "_store"}
+
+
+# The road out has a test of its own, with portals at its end.
+OUTGOING = durable_sites("tasks/publication") | durable_sites("tasks/journal/deliveries.py")

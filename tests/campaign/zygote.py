@@ -20,6 +20,7 @@ from tests.campaign import workers
 _WORKERS: dict[str, Callable[..., None]] = {
     "road": workers.take_inbox,
     "gateway": workers.serve_gateway,
+    "publisher": workers.make_rounds,
 }
 
 _left_running: set[int] = set()
