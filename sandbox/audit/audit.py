@@ -15,6 +15,7 @@ from sandbox.audit import (
     order,
     portals,
     shown,
+    whole,
 )
 from sandbox.audit.finding import Finding
 from sandbox.audit.ledger import Ledger
@@ -67,6 +68,7 @@ def audit(
         *deliveries.check_turns(ledger),
         *deliveries.check_numbers(ledger),
         *shown.check_shown(ledger),
+        *whole.check_whole(ledger),
         *notices.check_notices(ledger),
         *notices.check_heard(ledger),
         *exports.check_exports(ledger, folders, partner),

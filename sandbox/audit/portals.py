@@ -44,9 +44,13 @@ def _check_records(ledger: Ledger, deliveries: list[Row], name: str, held: Held)
             if told[record] != there[record]:
                 words = f"it is {there[record]!r} there, told was {told[record]!r}"
                 yield Finding("portal", about, words)
-        # A quantity that is gone was told as nothing.
-        elif not (record in gone and record[0] == "stock" and there[record] == "0"):
+        elif record not in gone or not _is_unsaid(record, there[record]):
             yield Finding("portal", about, "it is there, it was never told or is to be gone")
+
+
+def _is_unsaid(record: Record, value: str) -> bool:
+    """A quantity that is gone is told as nothing; that a group is, no file before 2.09 can tell."""
+    return record[0] == "groups" or (record[0] == "stock" and value == "0")
 
 
 def _records(held: Held) -> Iterator[tuple[Record, str]]:

@@ -195,4 +195,15 @@ OUTGOING = {
         ),
         "notice: message",
     ),
+    "a portal was never told of a product": (
+        (
+            "delete from journal.shown where dataset = 'goods' and partner_key ="
+            " (select partner_key from journal.partner where name = 'shop')"
+        ),
+        "untold: shop: goods",
+    ),
+    "a portal was never told that a product is gone": (
+        "update core.product set withdrawn_at = now()",
+        "untold: shop: goods",
+    ),
 }
