@@ -35,12 +35,12 @@ from tests.campaign.load import Sender, open_doors, open_portals
 from tests.campaign.portals import Shop, opened
 from tests.conftest import Services
 
-pytestmark = [pytest.mark.campaign, pytest.mark.served]
-
 KILLS = int(os.environ.get("OBMEN_KILLS", "100"))
 SEED = int(os.environ.get("OBMEN_SEED", "1"))
 MINUTES = float(os.environ.get("OBMEN_MINUTES", "35"))
 PAUSE_S = float(os.environ.get("OBMEN_PAUSE_S", "20"))
+# Besides the killing: the start of the stack, the last exports, and all that still waits then.
+pytestmark = [pytest.mark.campaign, pytest.mark.served, pytest.mark.timeout(MINUTES * 60 + 1800)]
 _TARGETS = ("worker", "gateway", "postgresql", "s3", "prefect", "flow run", "portal")
 _CALM_S = 30
 
