@@ -70,6 +70,8 @@ def test_runs_of_dead_machines_end_and_alerts_wait_for_an_address(stack: Service
         "Tell of a late run",
         "Tell of refused records",
         "Tell of books that do not balance",
+        "Tell of records missing at a portal",
+        "Tell of deliveries in doubt",
     }
 
 
