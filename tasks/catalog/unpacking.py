@@ -70,6 +70,12 @@ def _file(message: Message, at: Workplace, unpacked: _Unpacked, dialect: str) ->
         changed = [_attach(transaction, message, path, at) for path, at in unpacked.pictures]
         for number, file_name in enumerate(unpacked.strangers, start=1):
             _refuse_stranger(transaction, message, number, file_name)
+        if any(changed):
+            transaction.run(
+                "publication/insert_notices",
+                message_key=message.message_key,
+                partner_key=message.partner_key,
+            )
         write_books(transaction, message.message_key, _books(unpacked, changed))
         _close(transaction, message, at, "closed", dialect)
         return read_closed(transaction, message.message_key)

@@ -114,11 +114,16 @@ def _write_books(transaction: Transaction, package: Package, messages: Sequence[
     """Write what was selected for the portal, and by which exit each record left.
 
     Told is accepted; what the portal holds already is unchanged; a withheld deletion is refused.
+    What changed and stands in no file (a picture, the last price of an offer) is in the books of
+    the first.
     """
     homes: dict[str, int] = {}
     for file, message in zip(package.files, messages, strict=True):
         for dataset in file.judged.records:
             homes.setdefault(dataset.value, message)
+    for count in package.counts:
+        if messages and count.changes:
+            homes.setdefault(count.dataset, messages[0])
     for number, message in enumerate(messages):
         entries = [Books("file", 1, 1, 0, 0)]
         entries += [_entry(each) for each in package.counts if homes.get(each.dataset) == message]

@@ -276,7 +276,9 @@ def test_many_deletions_wait_for_a_person_and_the_rest_goes(
     publish(warehouse, store, narrow, DropFolder(path=out))
     listed = ask(warehouse, "select dataset, key from journal.deletion order by 1, 2")
     gone = "select dataset, key from journal.carried where effect = 'delete' order by 1, 2"
-    assert listed == ask(warehouse, gone)
+    told = ask(warehouse, gone)
+    assert listed == [pair for pair in told if pair[0] not in {"prices", "stock"}]
+    assert len(told) > len(listed)
     assert len(listed) == formed.held.records
 
 
