@@ -18,9 +18,10 @@ _CATALOG = """<?xml version="1.0" encoding="UTF-8"?>
 <Наименование>Каталог</Наименование><Товары>{}</Товары></Каталог></КоммерческаяИнформация>
 """
 _GOOD = "<Товар><Ид>{}</Ид><Наименование>{}</Наименование></Товар>"
-_UNSETTLED = "select from journal.notice where settled_at is null"
-_DELIVERED = "select from journal.delivery where state = 'delivered'"
-_OPEN = "select from journal.delivery where state in ('planned', 'sending')"
+_OF_WINDOW = "join journal.partner using (partner_key) where partner.name = 'window' and"
+_UNSETTLED = f"select from journal.notice {_OF_WINDOW} settled_at is null"
+_DELIVERED = f"select from journal.delivery {_OF_WINDOW} delivery.state = 'delivered'"
+_OPEN = f"select from journal.delivery {_OF_WINDOW} delivery.state in ('planned', 'sending')"
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def published(office: Office, folders: Path, served: Served) -> Ended:
     until(lambda: office.ask(_DELIVERED), within_s=90)
     # A round of the schedule may have begun before the partners were there.
     runs = [office.wait(run) for run in office.list_runs("publish-all")]
-    return next(run for run in runs if "delivered" in run.artifact)
+    return next(run for run in runs if "**window**: delivery" in run.artifact)
 
 
 def test_what_a_source_sent_reaches_its_portal_by_itself(published: Ended, served: Served) -> None:
