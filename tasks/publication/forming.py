@@ -48,6 +48,8 @@ def form_package(
 ) -> Formed:
     """Form what the projection says has changed; if nothing has, settle its notices only.
 
+    The first package of a portal says that it is full; `is_full` says so of a later one.
+
     Raises WritingError and FormedWronglyError: nothing of such a package leaves.
     """
     counts, delta = projection.counts(), projection.delta()
@@ -55,6 +57,7 @@ def form_package(
         with desk.lease.writing(desk.warehouse, "settle_notices") as transaction:
             settle_notices(transaction, projection, None)
         return Formed(desk.portal.name, None, counts, held)
+    is_full = is_full or not any(each.held for each in counts)
     tables = projection.tables(is_full=is_full)
     terms = writing_terms(desk.portal, projection.seen_at, is_full=is_full)
     with tempfile.TemporaryDirectory(prefix="obmen-form-") as folder:

@@ -74,6 +74,27 @@ def test_the_first_package_is_everything_and_the_second_is_none(
 
 
 @pytest.mark.usefixtures("source")
+def test_the_first_package_says_that_it_is_full_and_a_later_one_that_it_is_not(
+    warehouse: Warehouse, store: Store, out: Path
+) -> None:
+    portal = know_portal(warehouse)
+    publish(warehouse, store, portal, DropFolder(path=out))
+    _set_price_and_stock(warehouse)
+
+    publish(warehouse, store, portal, DropFolder(path=out))
+
+    said = {
+        str(file.relative_to(out)): 'СодержитТолькоИзменения="true"' in file.read_text("utf-8-sig")
+        for file in out.rglob("*.xml")
+    }
+    assert said == {
+        "000001/import.xml": False,
+        "000001/offers.xml": False,
+        "000002/offers.xml": True,
+    }
+
+
+@pytest.mark.usefixtures("source")
 def test_of_a_price_and_a_quantity_that_changed_exactly_these_are_told(
     warehouse: Warehouse, store: Store, out: Path
 ) -> None:
