@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from pydantic import SecretStr
 
 from blocks.embedded.services import DATA_SERVICES, bring_up
@@ -14,6 +15,10 @@ from blocks.settings import Settings
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tests.homes import own_home
+
+# How long an example takes says more of the machine than of the code.
+settings.register_profile("obmen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("obmen")
 
 _EMPTY_TABLES = (Path(__file__).parent / "empty_tables.sql").read_text(encoding="utf-8")
 
