@@ -53,7 +53,7 @@ inspect: setup ## judge a partner's sample: make inspect FILES="import.xml offer
 	@$(python) -m tasks.formats.inspect $(FILES)
 
 test: setup ## the whole suite; ARGS="-k word" for a part
-	@$(python) -m pytest -n 3 --dist loadgroup $(ARGS)
+	@$(python) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: lint types imports ## everything but the tests
 
