@@ -5,7 +5,7 @@ The only module that knows SQLAlchemy. A caller opens a named transaction, runs 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -171,9 +171,11 @@ class Warehouse(Block):
 
     @contextmanager
     def session_lock(self, number: int) -> Iterator[bool]:
-        """Hold an advisory lock as long as this process lives; yield whether we got it.
+        """Hold an advisory lock for the length of the block; yield whether we got it.
 
-        PostgreSQL drops it when the connection ends, so a killed holder never blocks the next.
+        PostgreSQL drops it when the connection ends, so a killed holder never blocks the next. A
+        living one gives it back itself: a server under load is slow to notice that a peer hung up,
+        and would keep the holder's own next claim waiting.
         """
         with _engine(self.url.get_secret_value()).connect() as connection:
             outcome = connection.execute(text(statement("lock_session")), {"number": number})
@@ -182,6 +184,8 @@ class Warehouse(Block):
             try:
                 yield is_ours
             finally:
+                with suppress(DBAPIError):
+                    connection.execute(text(statement("unlock_session")), {"number": number})
                 connection.invalidate()
 
 
