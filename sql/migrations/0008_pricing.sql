@@ -1,0 +1,2 @@
+-- Price policy, rates and approvals.
+select 1;

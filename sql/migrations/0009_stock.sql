@@ -1,0 +1,2 @@
+-- Stock: absence, movements, and views of who sees what.
+select 1;
