@@ -17,7 +17,7 @@ def complete(summary: Summary, warehouse: Warehouse, store: Store) -> Summary:
     """Add what the journal knows of the summary's messages: refusals, partners, papers."""
     keys = [closed.message_key for closed in summary.closed]
     with warehouse.transaction("select_deletions") as transaction:
-        deletions = tell_deletions(transaction, summary.exchange, keys)
+        deletions = tell_deletions(transaction, summary.came_by or summary.exchange, keys)
     if not summary.closed:
         return replace(summary, deletions=deletions)
     with warehouse.transaction("select_run") as transaction:

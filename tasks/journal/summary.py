@@ -52,6 +52,7 @@ class Summary:
 
     exchange: str
     closed: Sequence[Closed] = ()
+    came_by: str = ""  # the exchange by which its messages came, where it is another
     title: str = ""  # the run in one line, where figures do not say it
     note: str = ""  # what there is to say beside the figures, as Markdown
     sent: int = 0
@@ -113,7 +114,7 @@ class Summary:
     def _totals(self) -> str:
         head = [*_FIGURES, "sent", "acknowledged", "in doubt"]
         figures = [self.total(column) for column in _FIGURES]
-        return _table(head, [[*figures, self.sent, self.delivered, self.in_doubt]])
+        return markdown_table(head, [[*figures, self.sent, self.delivered, self.in_doubt]])
 
     def _refusals(self) -> str:
         if not self.refused:
@@ -163,7 +164,7 @@ class Summary:
                     counts = books.setdefault(entry.dataset, Counter())
                     counts.update({column: getattr(entry, column) for column in _FIGURES})
         rows = [[kind, *(counts[column] for column in _FIGURES)] for kind, counts in books.items()]
-        return f"## Records by kind\n\n{_table(['kind', *_FIGURES], rows)}" if rows else ""
+        return f"## Records by kind\n\n{markdown_table(['kind', *_FIGURES], rows)}" if rows else ""
 
     def _messages(self) -> str:
         """A table for each partner: with the name in a column its last columns are out of sight."""
@@ -173,7 +174,7 @@ class Summary:
             shown.setdefault(links.partner, []).append(_message(closed, links))
         head = ["message", "file and its report", *_FIGURES, "protocol"]
         parts = [
-            f"## Messages of {partner or 'this run'}\n\n{_table(head, rows)}"
+            f"## Messages of {partner or 'this run'}\n\n{markdown_table(head, rows)}"
             for partner, rows in shown.items()
         ]
         if (more := len(self.closed) - MESSAGES_SHOWN) > 0:
@@ -209,7 +210,8 @@ def count_of(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Return a Markdown table; a cell may hold anything that fits into a line."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(map(_cell, line))} |" for line in lines)
 

@@ -102,6 +102,17 @@ async def list_portals(partner: str, warehouse: Warehouse) -> Due:
     return await asyncio.to_thread(find_due, partners, warehouse, partner, is_all=True)
 
 
+@task(name="list-portals-of", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def list_portals_of(base: str, warehouse: Warehouse) -> Due:
+    """Find all portals that see a base's catalog, to be told now; of any base, those due."""
+    partners: list[Partner] = [await Partner.aload(name) for name in await list_partner_names()]
+    if not base:
+        return await asyncio.to_thread(find_due, partners, warehouse)
+    seeing = [partner for partner in partners if partner.publication.source == base]
+    due = await asyncio.to_thread(find_due, seeing, warehouse, is_all=True)
+    return replace(due, targets=[replace(target, is_asked=True) for target in due.targets])
+
+
 @task(name="raise-alarms", cache_policy=NO_CACHE)
 async def raise_alarms(published: Published) -> None:
     """Tell whoever listens what a portal lost, and what is in doubt."""

@@ -34,6 +34,11 @@ def summarise(published: Published, passed_over: dict[str, str]) -> Summary:
     )
 
 
+def list_sent(published: Published) -> list[int]:
+    """Return the keys of the deliveries that were sent, or settled by asking."""
+    return sorted({each.delivery_key for each in published.sent})
+
+
 def list_failures(published: Published) -> dict[str, str]:
     """Return, by portal, what kept a package from being delivered."""
     unsent = {

@@ -1,0 +1,103 @@
+-- How long a change takes to reach whom it concerns, and what asking the other side showed.
+
+-- What 1C asked to import, and when: the first such request after the file had come.
+create index on journal.knock (session_key, file_name) where mode = 'import';
+create index on journal.notice (delivery_key);
+create index on journal.notice (made_at);
+create index on journal.delivery (ended_at);
+
+-- Of a dropped package nobody knows how much arrived: each of its records is told again, and the last of those packages
+-- counts. Null while one of them is on its way.
+create function journal.heard_at(told_in bigint) returns timestamptz language sql stable as $$
+    with first as (
+        select delivery_key, partner_key, resolved_as, ended_at,
+               coalesce(resolved_as, state) = 'delivered' as is_heard
+        from journal.delivery where delivery_key = told_in
+    ), again as (
+        select distinct later.delivery_key
+        from first
+        join journal.carried using (delivery_key)
+        left join lateral (
+            select min(next.delivery_key) as delivery_key
+            from journal.carried as next
+            join journal.delivery on delivery.delivery_key = next.delivery_key
+            where next.dataset = carried.dataset and next.key = carried.key
+              and delivery.partner_key = first.partner_key and delivery.delivery_key > first.delivery_key
+              and delivery.resolved_as is distinct from 'dropped'
+        ) as later on true
+        where first.resolved_as = 'dropped'
+    )
+    select case
+        when first.is_heard then first.ended_at
+        when first.resolved_as = 'dropped' and not exists (
+            select from again
+            left join journal.delivery using (delivery_key)
+            where coalesce(delivery.resolved_as, delivery.state, '') <> 'delivered'
+        ) then (select max(delivery.ended_at) from again join journal.delivery using (delivery_key))
+    end
+    from first
+$$;
+
+create view journal.portal_latency as
+select portal.name as portal, base.name as base, message.message_key, message.file_name,
+       notice.made_at as noticed_at, notice.delivery_key as told_in,
+       coalesce(knock.at, message.received_at) as asked_at, heard.at as acknowledged_at,
+       cast(extract(epoch from heard.at - coalesce(knock.at, message.received_at)) as double precision) as latency_s
+from journal.notice
+join journal.partner as portal using (partner_key)
+join journal.message on message.message_key = notice.message_key
+join journal.partner as base on base.partner_key = message.partner_key
+left join journal.message as archive on archive.message_key = message.parent_key and message.origin = 'member'
+left join lateral (
+    select min(knock.at - knock.duration_ms * interval '1 millisecond') as at
+    from journal.knock
+    where knock.session_key = coalesce(message.session_key, archive.session_key) and mode = 'import'
+      and knock.file_name = message.file_name and knock.at >= coalesce(archive.received_at, message.received_at)
+) as knock on true
+cross join lateral (select journal.heard_at(notice.delivery_key) as at) as heard
+where notice.settled_at is null or notice.delivery_key is not null;
+comment on view journal.portal_latency is
+    'From 1C''s import to the portal''s acknowledgement, by message; without a latency where the portal has not heard of it yet. A message that held nothing for a portal is not here.';
+
+-- Both sides of a kind of record each time a portal was asked. What is on its way to it is lag, no difference.
+create table journal.verification (
+    partner_key integer not null references journal.partner,
+    verified_at timestamptz not null,
+    dataset text not null,
+    our_records bigint not null,
+    their_records bigint not null,
+    our_total numeric,
+    their_total numeric,
+    our_hash text not null,
+    their_hash text not null,
+    differing bigint not null,
+    lagging bigint not null,
+    report_key text not null,
+    primary key (partner_key, verified_at, dataset)
+);
+comment on column journal.verification.verified_at is 'The database''s clock at the snapshot of our side; theirs was read just before.';
+
+create view journal.last_verification as
+select partner.name as portal, last.*
+from journal.partner
+join lateral (
+    select * from journal.verification
+    where verification.partner_key = partner.partner_key
+      and verified_at = (
+          select max(verified_at) from journal.verification as each where each.partner_key = partner.partner_key
+      )
+) as last using (partner_key);
+
+create view journal.lag as
+select partner.name as portal, difference.dataset, difference.key, difference.field, difference.ours,
+       difference.theirs, difference.found_at
+from journal.difference
+join journal.partner using (partner_key)
+where difference.kind = 'lag' and difference.gone_at is null;
+comment on view journal.lag is
+    'What a portal showed, when it was asked last, otherwise than we hold it now, because it has not acknowledged our latest word yet.';
+
+grant select, insert on journal.verification to obmen_flow;
+grant select on journal.verification to obmen_auditor;
+grant select on journal.portal_latency, journal.last_verification, journal.lag
+    to obmen_flow, obmen_reader, obmen_auditor;
