@@ -17,7 +17,8 @@ import pyarrow as pa
 
 from blocks.store import Store
 from blocks.warehouse import Transaction, Warehouse
-from tasks.catalog.tree_files import Refused, TreeFile, TreeFileError, read_tree_file
+from tasks.catalog.tree_files import TreeFile, read_tree_file
+from tasks.formats.sheets import Refused, SheetError
 
 REFUSED_SHOWN: Final = 100
 UNCLASSIFIED: Final = "Без раздела"
@@ -161,7 +162,7 @@ def source_of(warehouse: Warehouse, portal: str) -> str:
 def _read(file_name: str, payload: bytes) -> TreeFile:
     try:
         read = read_tree_file(file_name, payload)
-    except TreeFileError as fault:
+    except SheetError as fault:
         message = f"{file_name} is no map of groups: {fault}"
         raise TreeNotLoadedError(message) from fault
     if not read.lines:

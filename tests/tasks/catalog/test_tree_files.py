@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import Workbook
 
-from tasks.catalog.tree_files import Line, TreeFileError, read_tree_file
+from tasks.catalog.tree_files import Line, read_tree_file
+from tasks.formats.sheets import SheetError
 
 _TEA = Line(2, "group", "g1", ("Чай", "Зелёный"))
 
@@ -100,5 +101,5 @@ def test_empty_rows_are_no_rows() -> None:
     ],
 )
 def test_what_is_no_map_is_refused_whole(file_name: str, payload: bytes, words: str) -> None:
-    with pytest.raises(TreeFileError, match=words):
+    with pytest.raises(SheetError, match=words):
         read_tree_file(file_name, payload)
