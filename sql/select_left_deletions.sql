@@ -16,6 +16,12 @@ left join lateral (
     union all
     select digest, withdrawn_at from core.product_group
     where listed.dataset = 'groups' and product_group.partner_key = :partner_key and product_group.id = listed.key
+    union all
+    select core.stock_digest(stock.message_key, stock.quantity), null from core.stock
+    join core.offer using (offer_key)
+    join core.warehouse using (warehouse_key)
+    where listed.dataset = 'stock' and offer.partner_key = :partner_key and offer.id = core.key_head(listed.key)
+      and warehouse.id = core.key_tail(listed.key) and stock.valid_to = 'infinity' and stock.recorded_to = 'infinity'
 ) as held on true
 where listed.list_key = :list_key and listed.done_at is null
 order by listed.dataset, listed.key

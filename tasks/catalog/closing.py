@@ -6,6 +6,7 @@ from typing import Any
 
 from blocks.warehouse import Row, Transaction, Warehouse
 from expectations.verdict import Verdict
+from tasks.catalog.absence import nullify_absent
 from tasks.catalog.clocks import read_instant
 from tasks.catalog.reporting import store_report
 from tasks.catalog.workplace import Workplace
@@ -76,6 +77,7 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
             merkle_root=manifest.merkle_root,
             report_key=store_report(message, reading["heading"], verdict, transaction, at.store),
         )
+        nullify_absent(transaction, message, at.terms.limits)
         closed = read_closed(transaction, message.message_key)
     drop_staging(message, at.warehouse)
     return closed

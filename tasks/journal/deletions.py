@@ -24,7 +24,16 @@ ROWS = pa.schema(
     ]
 )
 _STATES = {"waiting": "would go and **wait** as list", "confirmed": "were withdrawn, list"}
-_WITHDRAW = ("withdraw_listed_goods", "withdraw_listed_offers", "withdraw_listed_groups")
+_STOCK_STATES = {
+    "waiting": "quantities would become 0 and **wait** as list",
+    "confirmed": "quantities became 0, list",
+}
+_WITHDRAW = (
+    "withdraw_listed_goods",
+    "withdraw_listed_offers",
+    "withdraw_listed_groups",
+    "nullify_listed_stock",
+)
 
 
 class NotWaitingError(LookupError):
@@ -74,6 +83,17 @@ def pass_list(transaction: Transaction, subject: Subject, brake: Brake, rows: pa
     return _withdraw(transaction, transaction.one("select_deletion_list", list_key=list_key))
 
 
+def list_apart(transaction: Transaction, subject: Subject, brake: Brake, rows: pa.Table) -> int:
+    """List deletions beside others of their kind, hold them or do them as the brake says.
+
+    Return the number of the list.
+    """
+    list_key = _write(transaction, subject, brake, rows)
+    if not brake.holds:
+        _withdraw(transaction, transaction.one("select_deletion_list", list_key=list_key))
+    return list_key
+
+
 def overtake_lists(transaction: Transaction, subject: Subject, why: str) -> int:
     """Let no list of a subject wait any longer; return how many did."""
     return len(transaction.run("overtake_lists", why=why, **_named(subject)))
@@ -103,10 +123,16 @@ def tell_deletions(
         "select_run_deletions", exchange=exchange, message_keys=list(message_keys)
     )
     return [
-        f"* **{row['partner']}**: {row['would_go']} {row['dataset']} {_STATES[row['state']]} "
+        f"* **{row['partner']}**: {row['would_go']} {_say_state(row)} "
         f"{row['list_key']}: {row['reason']}. Among them {row['examples']}"
         for row in rows
     ]
+
+
+def _say_state(row: Row) -> str:
+    if row["dataset"] == "stock":
+        return _STOCK_STATES[row["state"]]
+    return f"{row['dataset']} {_STATES[row['state']]}"
 
 
 def spare_returned(transaction: Transaction, partner_key: int, message_key: int) -> None:
