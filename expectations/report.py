@@ -5,13 +5,10 @@ Russian; rule names, beliefs and codes stay as they stand in the suite.
 """
 
 from collections.abc import Sequence
-from functools import cache
 from itertools import groupby
-from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
 from expectations.facts import BooksLine, FileFacts, RefusalLine, ReportInput
+from expectations.pages import DATASETS_RU, page_template, spaced
 from expectations.rules import Severity
 from expectations.verdict import Outcome, Verdict
 
@@ -20,58 +17,28 @@ __all__ = ["BooksLine", "FileFacts", "RefusalLine", "ReportInput", "render_repor
 _LINES_MAX = 50  # of one cause: the report is read by people, the journal keeps all of them
 _EXAMPLES_MAX = 5
 
-_DATASETS = {
-    "groups": "Группы",
-    "properties": "Свойства",
-    "categories": "Категории",
-    "units": "Единицы измерения",
-    "price_types": "Типы цен",
-    "warehouses": "Склады",
-    "goods": "Товары",
-    "offers": "Предложения",
-    "prices": "Цены",
-    "stock": "Остатки",
-    "counterparties": "Контрагенты",
-    "documents": "Документы",
-    "file": "Файл",
-    "books": "Файл в целом",
-}
-
 
 def render_report(given: ReportInput) -> bytes:
     """Return the report as UTF-8 HTML."""
     outcomes = given.verdict.outcomes if given.verdict else ()
     told = [outcome for outcome in outcomes if _is_told(outcome)]
     return (
-        _template()
+        page_template("report.html")
         .render(
             file=given.file,
             answer=_answer(given, told),
             facts=_facts(given.file),
             books=_books(given.books),
-            refused=_spaced(sum(given.refused_by_cause.values())),
+            refused=spaced(sum(given.refused_by_cause.values())),
             causes=_causes(given),
             told=[_told(outcome) for outcome in told],
             pictures=given.missing_pictures,
-            missing=_spaced(given.missing_count),
+            missing=spaced(given.missing_count),
             rules=_rules(given.verdict),
             closing=_closing(given.verdict),
         )
         .encode()
     )
-
-
-@cache
-def _template() -> Template:
-    folder = Path(__file__).parent / "templates"
-    environment = Environment(
-        loader=FileSystemLoader(folder),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html")
 
 
 def _answer(given: ReportInput, told: Sequence[Outcome]) -> dict[str, str]:
@@ -87,7 +54,7 @@ def _answer(given: ReportInput, told: Sequence[Outcome]) -> dict[str, str]:
     if refused:
         return {
             "tone": "told",
-            "title": f"Файл принят, но отклонено записей: {_spaced(refused)}",
+            "title": f"Файл принят, но отклонено записей: {spaced(refused)}",
             "explained": "Остальные записи приняты. Исправьте отклонённые в учётной системе и "
             "выгрузите их ещё раз: причины названы ниже.",
         }
@@ -113,7 +80,7 @@ def _facts(file: FileFacts) -> list[tuple[str, str]]:
         ("Партнёр", file.partner),
         ("Получен", file.received_at),
         ("Сформирован", file.formed_at),
-        ("Размер", f"{_spaced(file.size)} байт"),
+        ("Размер", f"{spaced(file.size)} байт"),
         ("Формат", " ".join(filter(None, (file.dialect, file.version)))),
         ("Кодировка", file.encoding),
         ("Состав", extents.get(file.extent or "", file.extent)),
@@ -133,12 +100,12 @@ def _books(books: Sequence[BooksLine]) -> list[dict[str, object]]:
     lines = [*(line for line in books if line.dataset != "file"), total]
     return [
         {
-            "title": _DATASETS.get(line.dataset, line.dataset) or "Всего",
+            "title": DATASETS_RU.get(line.dataset, line.dataset) or "Всего",
             "is_total": line is total,
-            "received": _spaced(line.received),
-            "accepted": _spaced(line.accepted),
-            "unchanged": _spaced(line.unchanged),
-            "refused": _spaced(line.refused),
+            "received": spaced(line.received),
+            "accepted": spaced(line.accepted),
+            "unchanged": spaced(line.unchanged),
+            "refused": spaced(line.refused),
             "is_balanced": line.received == line.accepted + line.unchanged + line.refused,
         }
         for line in lines
@@ -158,18 +125,18 @@ def _cause(given: ReportInput, code: str, count: int) -> dict[str, object]:
     return {
         "code": code,
         "title": given.causes_ru.get(code, code),
-        "count": _spaced(count),
-        "more": _spaced(count - len(lines)) if count > len(lines) else "",
+        "count": spaced(count),
+        "more": spaced(count - len(lines)) if count > len(lines) else "",
         "lines": [
             {
-                "dataset": _DATASETS.get(line.dataset, line.dataset),
+                "dataset": DATASETS_RU.get(line.dataset, line.dataset),
                 "key": line.key,
                 "sentence": line.sentence_ru,
                 "place": line.place,
                 "value": line.value,
                 "record_no": line.record_no,
-                "first_byte": _spaced(line.byte_offset),
-                "last_byte": _spaced(line.byte_offset + line.byte_length),
+                "first_byte": spaced(line.byte_offset),
+                "last_byte": spaced(line.byte_offset + line.byte_length),
             }
             for line in lines
         ],
@@ -184,7 +151,7 @@ def _told(outcome: Outcome) -> dict[str, str]:
     keys = outcome.example_keys
     more = ", …" if len(keys) > _EXAMPLES_MAX else ""
     return {
-        "title": f"{_DATASETS.get(outcome.rule.dataset, outcome.rule.dataset)}: "
+        "title": f"{DATASETS_RU.get(outcome.rule.dataset, outcome.rule.dataset)}: "
         f"{outcome.rule.place} — ожидается {outcome.rule.expected}",
         "name": outcome.rule.name,
         "found": _found(outcome),
@@ -197,8 +164,8 @@ def _rules(verdict: Verdict | None) -> list[dict[str, object]]:
         return []
     return [
         {
-            "title": _DATASETS.get(dataset, dataset),
-            "rows": _spaced(verdict.rows[dataset]) if dataset in verdict.rows else "",
+            "title": DATASETS_RU.get(dataset, dataset),
+            "rows": spaced(verdict.rows[dataset]) if dataset in verdict.rows else "",
             "lines": [_rule(outcome) for outcome in outcomes],
         }
         for dataset, outcomes in groupby(verdict.outcomes, key=lambda outcome: outcome.rule.dataset)
@@ -229,7 +196,7 @@ def _rule(outcome: Outcome) -> dict[str, str]:
 def _found(outcome: Outcome) -> str:
     if outcome.rule.is_total:
         return "–" if outcome.observed is None else f"{outcome.observed:.4g}"
-    return _spaced(outcome.failed)
+    return spaced(outcome.failed)
 
 
 def _closing(verdict: Verdict | None) -> str:
@@ -237,8 +204,3 @@ def _closing(verdict: Verdict | None) -> str:
         return "Правила не применялись: файл не удалось прочитать."
     who = {"gx": "Great Expectations", "sql": "PostgreSQL"}[str(verdict.engine)]
     return f"Проверено: {who}, {verdict.seconds:.1f} с."
-
-
-def _spaced(number: int) -> str:
-    """Digits in groups of three, as Russian readers write them, with no-break spaces."""
-    return f"{number:,}".replace(",", "\u00a0")

@@ -73,13 +73,15 @@ create table journal.difference (
     partner_key integer not null references journal.partner,
     dataset text not null,
     key text collate "C" not null,
-    kind text not null check (kind in ('missing_at_target', 'unknown_at_target', 'different')),
+    kind text not null check (kind in ('missing_at_target', 'unknown_at_target', 'different', 'lag')),
     field text not null default '',
     ours text,
     theirs text,
     found_at timestamptz not null default now(),
     gone_at timestamptz
 );
+comment on column journal.difference.kind is
+    'lag: it differs because the portal has not acknowledged our latest word yet; anything else is a difference.';
 create unique index one_difference on journal.difference (partner_key, dataset, key, kind, field)
     where gone_at is null;
 
@@ -116,13 +118,16 @@ begin
     create temporary table carried_offer (id text collate "C" primary key) on commit drop;
 end $$;
 
--- Two holdings to compare, as (dataset, key, field, value); an empty field says that the record is there.
+-- Two holdings to compare, as (dataset, key, field, value); an empty field says that the record is there. Ours is lag
+-- where the portal has not taken it up as it is now, and promised where it has taken it up in any form.
 create function journal.open_holdings() returns void language plpgsql as $$
 begin
-    create temporary table ours (
+    create temporary table theirs (
         dataset text not null, key text collate "C" not null, field text not null, value text
     ) on commit drop;
-    create temporary table theirs (like ours) on commit drop;
+    create temporary table ours (
+        like theirs, is_lag boolean not null default false, is_promised boolean not null default true
+    ) on commit drop;
 end $$;
 
 grant select, insert, update on journal.notice, journal.parcel, journal.attempt, journal.carried,

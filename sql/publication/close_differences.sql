@@ -1,6 +1,6 @@
 update journal.difference as held set gone_at = now()
 where partner_key = :portal_key and gone_at is null
   and not exists (
-      select from jsonb_to_recordset(cast(:found as jsonb) -> 'found') as found (dataset text, key text, kind text, field text)
+      select from found
       where found.dataset = held.dataset and found.key = held.key and found.kind = held.kind and found.field = held.field
   )

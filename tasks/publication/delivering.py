@@ -24,6 +24,8 @@ from tasks.publication.desk import EXCHANGE, Desk
 
 # A package whose formation waits no longer than this many others; then changes gather in one.
 BACKLOG_MAX = 20
+# A site that only queues what it acknowledges has so long to show it; until then it lags.
+TAKEN_UP_WITHIN_S = 3600
 _PROBE = "probe"
 _ARRIVED = {Outcome.DELIVERED: Arrived.DELIVERED, Outcome.FAILED: Arrived.FAILED}
 
@@ -39,6 +41,11 @@ class Sent:
     records: int
     question: str = ""
     is_final: bool = True  # False: the portal only queued it; what it shows may lag
+
+
+def only_queues(channel: Outbound) -> bool:
+    """Say whether the portal's success means no more than that it has put a file into its queue."""
+    return isinstance(channel, CommerceMLSite) and channel.success_means == "queued"
 
 
 def count_open(desk: Desk) -> tuple[int, int]:

@@ -19,9 +19,9 @@ from tasks.journal.runs import recorded_run
 from tasks.publication import steps
 from tasks.publication.delivering import Sent
 from tasks.publication.desk import EXCHANGE, Desk
+from tasks.publication.differences import Verified
 from tasks.publication.forming import Formed
 from tasks.publication.targets import Published, Target
-from tasks.publication.verifying import Verified
 
 _AT_ONCE = 8
 

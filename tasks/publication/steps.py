@@ -18,8 +18,15 @@ from tasks.journal.presets import WORTH_ANOTHER_TRY
 from tasks.journal.steps import DELIVERY_IN_DOUBT, MISSING_AT_TARGET, leave_artifact, tell
 from tasks.journal.summary import Summary, count_of
 from tasks.publication import delivering
-from tasks.publication.delivering import BACKLOG_MAX, Sent, count_open
+from tasks.publication.delivering import (
+    BACKLOG_MAX,
+    TAKEN_UP_WITHIN_S,
+    Sent,
+    count_open,
+    only_queues,
+)
 from tasks.publication.desk import Desk
+from tasks.publication.differences import Verified
 from tasks.publication.forming import Formed, form_again
 from tasks.publication.planning import (
     NoPlanError,
@@ -31,7 +38,7 @@ from tasks.publication.planning import (
 from tasks.publication.portals import Due, find_due
 from tasks.publication.targets import Published, Target
 from tasks.publication.telling import describe_plan
-from tasks.publication.verifying import Verified, compare_delivery, verify
+from tasks.publication.verifying import compare_delivery, verify
 
 _SAID = 20
 
@@ -82,10 +89,13 @@ async def send_package(target: Target, desk: Desk) -> Sent | None:
     **WORTH_ANOTHER_TRY,
 )
 async def verify_portal(target: Target, desk: Desk) -> Verified | None:
-    """Compare what the portal shows with what it acknowledged; None where it cannot be asked."""
+    """Compare what the portal shows with what we hold; None where it cannot be asked."""
     with tempfile.TemporaryDirectory(prefix="obmen-ask-") as folder:
         files = await target.channel.read_back(Path(folder))
-        return None if files is None else await asyncio.to_thread(verify, desk, files)
+        if files is None:
+            return None
+        queued_s = TAKEN_UP_WITHIN_S if only_queues(target.channel) else 0
+        return await asyncio.to_thread(verify, desk, files, queued_s=queued_s)
 
 
 @task(name="list-due-portals", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from blocks.outbound import Outbound
 from tasks.model.portals import Portal
 from tasks.publication.delivering import Sent
+from tasks.publication.differences import Verified
 from tasks.publication.forming import Formed
 from tasks.publication.planning import PublicationPlan
-from tasks.publication.verifying import Verified
 
 
 @dataclass(frozen=True, slots=True)

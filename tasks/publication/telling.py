@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from tasks.journal.summary import Summary, count_of
+from tasks.journal.summary import Summary, count_of, markdown_table
 from tasks.publication.desk import EXCHANGE
+from tasks.publication.differences import Verified
 from tasks.publication.forming import Formed
 from tasks.publication.planning import PublicationPlan
 from tasks.publication.targets import Published
-from tasks.publication.verifying import Verified
 
 _SAID = 20
 _NAMED = 3
@@ -117,17 +117,35 @@ def _sent(published: Published) -> str:
 
 
 def _verified(verified: Verified) -> str:
-    head = "| kind | ours | theirs | our sum | their sum | equal |\n|---|---|---|---|---|---|"
+    head = ["kind", "ours", "theirs", "our sum", "their sum", "differ", "lag", "equal hashes"]
     rows = [
-        f"| {each.dataset} | {each.our_records} | {each.their_records} | {each.our_total or ''} "
-        f"| {each.their_total or ''} | {'yes' if each.our_hash == each.their_hash else 'no'} |"
+        [
+            each.dataset,
+            each.our_records,
+            each.their_records,
+            each.our_total or "",
+            each.their_total or "",
+            each.differing,
+            each.lagging,
+            "yes" if each.our_hash == each.their_hash else "no",
+        ]
         for each in verified.sums
     ]
-    lines = [f"## {verified.portal}, read back", "", head, *rows, ""]
+    lines = [f"## {verified.portal}, read back", "", markdown_table(head, rows), ""]
+    if verified.report:
+        lines += [f"[The whole report]({verified.report})", ""]
     lines += [f"* {difference}" for difference in verified.differences[:_SAID]]
     if not verified.differences:
         lines.append("Nothing differs.")
+    if verified.lagging:
+        lines += ["", f"{_lagging(verified)} It is no difference: the next package brings it."]
     return "\n".join(lines)
+
+
+def _lagging(verified: Verified) -> str:
+    count = count_of(verified.lagging, "record")
+    examples = "; ".join(str(each) for each in verified.lags[:_NAMED])
+    return f"{count} changed here since the portal last acknowledged them: {examples}."
 
 
 def _troubles(published: Published, passed_over: dict[str, str]) -> str:

@@ -1,12 +1,14 @@
 """Ask a portal what it holds and compare: what is missing there is a row and an alarm.
 
-Compared is what the portal acknowledged and what is still so: presence, names, articles, amounts
-and quantities. A change that it has not acknowledged yet is lag, not a difference.
+Compared is what we hold now with what the portal shows: presence, names, articles, amounts and
+quantities. Where it has not acknowledged our latest word yet, what differs is lag: a row of its own
+kind, and no difference. What it acknowledged in any form must be there.
 """
 
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from blocks.outbound import Outcome, Receipt
-from blocks.warehouse import Transaction
+from blocks.warehouse import Row, Transaction
 from tasks.formats import open_file
+from tasks.journal.outcome import LINK_S
 from tasks.model.causes import FileFaultError
 from tasks.model.datasets import Batch, Dataset
 from tasks.publication.desk import Desk
+from tasks.publication.differences import LAG, Difference, Sums, Verified
 from tasks.publication.projecting import projected
+from tasks.publication.reporting import store_comparison
 
 # What a site shows of what it was sent, by kind; everything else it may well drop.
 _COMPARED: Final[Mapping[Dataset, Sequence[str]]] = {
@@ -30,55 +35,17 @@ _COMPARED: Final[Mapping[Dataset, Sequence[str]]] = {
     Dataset.STOCK: ("quantity",),
 }
 _HOLDING: Final = pa.schema([(name, pa.string()) for name in ("dataset", "key", "field", "value")])
+_FOUND: Final = pa.schema(
+    [(name, pa.string()) for name in ("dataset", "key", "kind", "field", "ours", "theirs")]
+)
 _SAID: Final = 5
+LAGS_SHOWN: Final = 50  # the journal has all of them
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A record that the other side does not hold as we told it."""
+def verify(desk: Desk, files: Sequence[Path], *, queued_s: int = 0) -> Verified:
+    """Compare what the portal shows with what we hold; differences and lag become rows.
 
-    dataset: str
-    key: str
-    kind: str  # missing_at_target | unknown_at_target | different
-    field: str
-    ours: str | None
-    theirs: str | None
-
-    def __str__(self) -> str:
-        if self.kind == "different":
-            return f"{self.dataset} {self.key}: {self.field} is {self.theirs}, not {self.ours}"
-        return f"{self.dataset} {self.key}: {self.kind.replace('_', ' ')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Both sides of one kind of record: counts, sums and a hash over all that is compared."""
-
-    dataset: str
-    our_records: int
-    their_records: int
-    our_total: str | None
-    their_total: str | None
-    our_hash: str
-    their_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """What asking a portal showed."""
-
-    portal: str
-    sums: Sequence[Sums]
-    differences: Sequence[Difference]
-
-    @property
-    def missing(self) -> int:
-        """How many records are not there that the portal acknowledged."""
-        return sum(each.kind == "missing_at_target" for each in self.differences)
-
-
-def verify(desk: Desk, files: Sequence[Path]) -> Verified:
-    """Compare what the portal shows with what it acknowledged; differences become rows.
+    A portal that only queues what it acknowledges has `queued_s` seconds to take it up.
 
     Raises FileFaultError when what it shows cannot be read.
     """
@@ -93,16 +60,15 @@ def verify(desk: Desk, files: Sequence[Path]) -> Verified:
             source_key=projection.source_key,
             warehouses=list(portal.selection.warehouses),
             has_article=not portal.selection.fields or "article" in portal.selection.fields,
+            queued_s=queued_s,
         )
-        found = _differences(transaction, portal.partner_key, is_whole=True)
-        sums = [Sums(**row) for row in transaction.run("publication/sum_holdings")]
-    with desk.lease.writing(desk.warehouse, "note_differences") as transaction:
-        # In an object: an empty list alone would not travel as JSON.
-        rows = {"found": [asdict(each) for each in found]}
-        noted = {"portal_key": portal.partner_key, "found": rows}
-        transaction.run("publication/close_differences", **noted)
-        transaction.run("publication/insert_differences", **noted)
-    return Verified(portal.name, sums, found)
+        found = _compare(transaction, portal.partner_key, is_whole=True)
+        rows = transaction.run("publication/sum_holdings")
+        seen_at = projection.seen_at
+    verified = _verified(portal.name, rows, found)
+    report_key = store_comparison(desk, seen_at, verified)
+    _note(desk, seen_at, found, verified, report_key)
+    return replace(verified, report=desk.store.presign(report_key, LINK_S))
 
 
 def compare_delivery(desk: Desk, delivery_key: int, files: Sequence[Path]) -> Receipt:
@@ -122,21 +88,64 @@ def compare_delivery(desk: Desk, delivery_key: int, files: Sequence[Path]) -> Re
             transaction.copy("ours", _holdings(told))
             transaction.run("publication/keep_carried", delivery_key=delivery_key)
             transaction.run("publication/insert_gone", delivery_key=delivery_key)
-            found = _differences(transaction, desk.portal.partner_key, is_whole=False)
+            found = _differences(_compare(transaction, desk.portal.partner_key, is_whole=False))
     if not found:
         return Receipt(Outcome.DELIVERED, "read back: all of it is there as told")
     said = "; ".join(str(each) for each in found[:_SAID])
     return Receipt(Outcome.FAILED, f"read back: {len(found)} differences: {said}")
 
 
-def _differences(transaction: Transaction, portal_key: int, *, is_whole: bool) -> list[Difference]:
+def _compare(transaction: Transaction, portal_key: int, *, is_whole: bool) -> pa.Table:
     transaction.run("publication/normalise_holdings")
     transaction.run("publication/analyze_holdings")
     transaction.run("publication/forget_noughts")
-    rows = transaction.run(
-        "publication/select_differences", portal_key=portal_key, is_whole=is_whole
+    return transaction.fetch(
+        "publication/select_differences", _FOUND, portal_key=portal_key, is_whole=is_whole
     )
-    return [Difference(**row) for row in rows]
+
+
+def _differences(found: pa.Table) -> list[Difference]:
+    return [Difference(**row) for row in found.to_pylist()]
+
+
+def _verified(portal: str, rows: Sequence[Row], found: pa.Table) -> Verified:
+    """Tell lag from differences; of lag there may be as much as there is in the catalog."""
+    is_lag = pc.equal(found["kind"], LAG)
+    lags, rest = found.filter(is_lag), found.filter(pc.invert(is_lag))
+    lagging, differing = (
+        {each["values"]: each["counts"] for each in table["dataset"].value_counts().to_pylist()}
+        for table in (lags, rest)
+    )
+    sums = [
+        Sums(
+            **row,
+            differing=differing.get(row["dataset"], 0),
+            lagging=lagging.get(row["dataset"], 0),
+        )
+        for row in rows
+    ]
+    shown = _differences(lags.slice(0, LAGS_SHOWN))
+    return Verified(portal, sums, _differences(rest), shown, lags.num_rows)
+
+
+def _note(
+    desk: Desk, seen_at: datetime, found: pa.Table, verified: Verified, report_key: str
+) -> None:
+    """Write down what was found; what is not found any more is gone."""
+    keys = {"portal_key": desk.portal.partner_key}
+    with desk.lease.writing(desk.warehouse, "note_differences") as transaction:
+        transaction.run("publication/open_found")
+        transaction.copy("found", found.to_batches())
+        transaction.run("publication/close_differences", **keys)
+        transaction.run("publication/insert_differences", **keys)
+        for each in verified.sums:
+            transaction.run(
+                "publication/insert_verification",
+                **keys,
+                **asdict(each),
+                verified_at=seen_at,
+                report_key=report_key,
+            )
 
 
 def _fetch_formed(desk: Desk, delivery_key: int, folder: Path) -> list[Path]:

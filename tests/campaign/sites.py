@@ -8,7 +8,11 @@ from blocks.settings import PROJECT
 
 _PUTS = {"put": "raw", "put_file": "raw", "put_named": ""}
 # What put_named stores is named by its key, which a reader of sources cannot know.
-_NAMED = {"tasks/catalog/reporting.py": "reports", "tasks/journal/protocol.py": "protocols"}
+_NAMED = {
+    "tasks/catalog/reporting.py": "reports",
+    "tasks/journal/protocol.py": "protocols",
+    "tasks/publication/reporting.py": "reports",
+}
 READS = ("select_", "find_", "count_", "watch")
 
 
