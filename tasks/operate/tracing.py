@@ -1,7 +1,7 @@
 """From a cell of the warehouse back to the bytes of the file it came from."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ from tasks.model.datasets import Dataset
 _SHOWN_BYTES = 4000
 _READ_BYTES = 4_000_000
 _HEAD_BYTES = 65_536
+_NO_FIELD = "no field of the record holds this column by itself"
 WRITERS = 20  # so many messages back a value is looked for that the newest record does not hold
 # What the warehouse keeps for itself: no file holds it.
 _OURS = {"digest", "message_key", "withdrawn_at", "partner_key"}
@@ -62,6 +63,7 @@ class Trace:
     byte_length: int
     text: str
     record: str
+    why: str = ""  # where no field says the value: what makes it so
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it as the run's result."""
@@ -73,7 +75,7 @@ class Trace:
             f"* field `{self.field}`, {_bytes(self.byte_offset, self.byte_length)}: "
             f"`{self.text.strip() or ' '}`"
             if self.field
-            else "* no field of the record holds this column by itself: here is the record"
+            else f"* {self.why or _NO_FIELD}: here is the record"
         )
         return (
             f"The value is `{self.value}`. It came from:\n\n"
@@ -92,12 +94,48 @@ def trace_cell(warehouse: Warehouse, store: Store, cell: Cell) -> Trace:
     the row last. Raises NotTraceableError, which says what there is instead.
     """
     row = _find_row(warehouse, cell)
+    if absence := _trace_absence(warehouse, store, cell, row):
+        return absence
     traces = _trace_back(warehouse, store, cell, row)
     newest = next(traces, None)
     if newest is None:
         message = f"no manifest holds {row['dataset']} {row['key']!r} as accepted"
         raise NotTraceableError(message)
     return newest if newest.field else next((one for one in traces if one.field), newest)
+
+
+def _trace_absence(warehouse: Warehouse, store: Store, cell: Cell, row: Row) -> Trace | None:
+    """Trace a quantity that is 0 because a whole file gave its offer without that warehouse."""
+    if cell.table != "stock":
+        return None
+    with warehouse.transaction("select_absence") as transaction:
+        files = transaction.run(
+            "select_absence_file", message_key=row["message_key"], key=row["key"]
+        )
+    if not files:
+        return None
+    file = files[0]
+    place = _place_of_offer(load_manifest(store, file["manifest_key"]), file)
+    told = {"dataset": place["dataset"], "key": place["key"], "values": row["values"]}
+    why = (
+        "the file is whole and gives this offer without that warehouse, so nothing is left there "
+        f"(before: {file['was']}); agreed to by {file['decided_by']}, list {file['list_key']}"
+    )
+    return replace(_trace(cell, told, file, place, store), field="", text="", why=why)
+
+
+def _place_of_offer(manifest: pa.Table, file: Row) -> dict[str, Any]:
+    """Return the offer's own record, or in a file of figures alone the first of them."""
+    is_offer = pc.and_(
+        pc.equal(manifest["dataset"], "offers"), pc.equal(manifest["key"], file["offer_id"])
+    )
+    is_figure = pc.and_(
+        pc.equal(manifest["dataset"], "stock"),
+        pc.starts_with(manifest["key"], file["figures_begin"]),
+    )
+    found = [*manifest.filter(is_offer).to_pylist(), *manifest.filter(is_figure).to_pylist()]
+    place: dict[str, Any] = found[0]
+    return place
 
 
 def link_to(trace: Trace, store: Store) -> str:

@@ -8,6 +8,7 @@ from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.operate.tracing import Cell, trace_cell
 from tests.tasks.catalog.plain import take_files
+from tests.tasks.catalog.stock_files import Base, Said, stock_xml
 from tests.tasks.catalog.test_own_offers import FILE
 
 
@@ -65,3 +66,19 @@ def test_an_id_with_marks_that_part_keys_is_traced(
 
     text = {"name": "Сенча", "amount": "120.50", "quantity": "7"}[cell.column]
     assert ("import.xml", text) == (trace.file_name, trace.text)
+
+
+def test_a_quantity_that_a_whole_file_took_away_is_traced_to_that_file(
+    warehouse: Warehouse, store: Store, tmp_path: Path
+) -> None:
+    base = Base(warehouse, store, tmp_path).prepare()
+    base.say(Said({"p1": {"w1": "5", "w2": "7"}}, minute=0))
+    last = Said({"p1": {"w1": "5"}}, minute=1)
+    (whole,) = base.say(last)
+
+    trace = trace_cell(warehouse, store, Cell("base", "stock", "p1|w2", "quantity"))
+
+    start, _ = _at("<Предложение>", stock_xml(last))
+    assert (whole.message_key, "0", start) == (trace.message_key, trace.value, trace.byte_offset)
+    assert "gives this offer without that warehouse" in trace.as_markdown("link")
+    assert "(before: Товар p1, Склад w2: 7); agreed to by the brake, list 1" in trace.why
