@@ -1,6 +1,9 @@
 """Five thousand requests nobody would send: no server error, no effect on anybody else."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from typing import Any
 from urllib.parse import quote
 
 import httpx
@@ -11,6 +14,9 @@ from hypothesis import strategies as st
 from tests.blocks.gateway.conftest import Journal
 from tests.blocks.gateway.serving import Onec, said
 from tests.blocks.gateway.test_names import ALLOWED, HOSTILE
+
+Query = tuple[str, str, list[tuple[str, str]], str]
+Request = tuple[Query, bytes | None, str]
 
 WORDS = {
     "success",
@@ -59,7 +65,16 @@ bodies = st.one_of(st.none(), st.binary(max_size=200), st.just(b"<a/>"))
 entries = st.sampled_from(["cookie", "cookie", "cookie", "basic", "foreign", "made up", "nothing"])
 
 
-def encoded(query: tuple[str, str, list[tuple[str, str]], str]) -> str:
+def _exactly(count: int, each: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    return st.lists(each, min_size=count, max_size=count)
+
+
+# Several at once: one alone would mostly wait for the answer.
+_AT_ONCE, _VOLLEY = 4, 5
+volleys = _exactly(_AT_ONCE, _exactly(_VOLLEY, st.tuples(queries, bodies, entries)))
+
+
+def encoded(query: Query) -> str:
     kind, mode, others, encoding = query
     pairs = [("type", kind), ("mode", mode), *others]
     return "&".join(
@@ -77,41 +92,43 @@ def test_no_request_breaks_the_door_or_reaches_another_partner(
     journal.add_partner("two", "base-2", quiet_s=3_600)
     victim = onec(login="base-2").enter()
     victim.send("import0_1.xml", b"<of the victim/>")
-    attacker = onec(login="base-1").enter()
-    own = attacker.token
+    own = onec(login="base-1").enter().token
+    tokens = {"cookie": own, "foreign": victim.token, "made up": "0" * 64}
 
-    def ask(query: str, body: bytes | None, entry: str) -> httpx.Response:
-        attacker.sends_basic = entry in {"basic", "foreign"}
-        attacker.token = {"cookie": own, "foreign": victim.token, "made up": "0" * 64}.get(
-            entry, ""
-        )
-        return attacker.raw(query, body)
+    def ask(volley: list[Request], attacker: Onec) -> list[httpx.Response]:
+        answers = []
+        for query, body, entry in volley:
+            attacker.sends_basic = entry in {"basic", "foreign"}
+            attacker.token = tokens.get(entry, "")
+            answers.append(attacker.raw(encoded(query), body))
+        return answers
 
+    attackers = [onec(login="base-1") for _ in range(_AT_ONCE)]
     statuses: list[int] = []
 
     @seed(20_261_122)
     @settings(
-        max_examples=5_000,
+        max_examples=5_000 // (_AT_ONCE * _VOLLEY),
         deadline=None,
         database=None,
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(queries, bodies, entries)
-    def storm(
-        query: tuple[str, str, list[tuple[str, str]], str], body: bytes | None, entry: str
-    ) -> None:
-        answer = ask(encoded(query), body, entry)
+    @given(volleys)
+    def storm(fired: list[list[Request]]) -> None:
+        answers = chain.from_iterable(pool.map(ask, fired, attackers))
+        for (query, _body, entry), answer in zip(chain(*fired), answers, strict=True):
+            statuses.append(answer.status_code)
+            assert answer.status_code in {200, 401, 413, 429}, answer.text
+            assert said(answer)[0] in WORDS
+            assert "Traceback" not in answer.text
+            assert "victim" not in answer.text
+            is_entering = "mode=checkauth" in encoded(query)
+            if entry in {"foreign", "made up", "nothing"} and not is_entering:
+                assert answer.status_code in {401, 429}
 
-        statuses.append(answer.status_code)
-        assert answer.status_code in {200, 401, 413, 429}, answer.text
-        assert said(answer)[0] in WORDS
-        assert "Traceback" not in answer.text
-        assert "victim" not in answer.text
-        if entry in {"foreign", "made up", "nothing"} and "mode=checkauth" not in encoded(query):
-            assert answer.status_code in {401, 429}
-
-    storm()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        storm()
 
     touched = journal.rows(
         "select upload.file_name, chunk.size from journal.chunk"
