@@ -32,7 +32,6 @@ from tasks.journal.archive import file_message
 from tasks.model.messages import Closed
 from tests.tasks.catalog.plain import STEPS, know_partner
 
-
 Step = Callable[..., Awaitable[object]]
 
 

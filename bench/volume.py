@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 GROUPS = 20
+PRICE_TYPES = 3  # offers have prices of the first
 _BARE, _OF_ONE = 3, 2  # of five offers
 _MONDAY = datetime(2026, 2, 2, 8)  # noqa: DTZ001 - 1C writes its local time without a zone
 _TAIL = "11e8-80c8-0cc47ab29cd1"
