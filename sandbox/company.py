@@ -72,6 +72,16 @@ class Company:
         """How many products there are, marked ones included."""
         return self.goods + sum(step.new for step in self.steps)
 
+    @property
+    def age_hours(self) -> int:
+        """Hours since the first export: a step takes one."""
+        return len(self.steps)
+
+    @property
+    def has_changed(self) -> bool:
+        """Is there anything that a smaller export than a full one would tell?"""
+        return bool(self.steps)
+
     def good(self, index: int) -> Good:
         """The product number `index`, from 0, with everything that happened to it."""
         good = make_good(self.seed, index, self.frame, pictures=self.pictures)

@@ -22,7 +22,8 @@ class Mode(StrEnum):
 
     FULL = "full"
     CHANGES = "changes"  # the goods touched in the company's last step, whole
-    PRICES = "prices"  # only prices and stock
+    PRICES = "prices"  # only prices and stock of these goods; of all where none was touched
+    OFFERS = "offers"  # all offers with their prices and stock, and no goods: a full re-export
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Desk:
         self.order = order
         self.manifest = manifest
         self.dialect: Dialect = dialect_of(order.client, order.version)
-        self.moment = order.moment or FIRST_MOMENT + timedelta(hours=len(company.steps))
+        self.moment = order.moment or FIRST_MOMENT + timedelta(hours=company.age_hours)
 
     @contextmanager
     def document(self, name: str) -> Iterator[Markup]:
@@ -89,7 +90,9 @@ class Desk:
 
     def _numbers(self) -> Iterable[int]:
         company, order = self.company, self.order
-        everything = order.mode is Mode.FULL or (order.mode is Mode.PRICES and not company.steps)
+        everything = order.mode in {Mode.FULL, Mode.OFFERS} or (
+            order.mode is Mode.PRICES and not company.has_changed
+        )
         numbers = range(len(company)) if everything else company.changed()
         if not order.leave_out_deleted:
             return numbers

@@ -28,7 +28,7 @@ class Export:
 def export(company: Company, folder: Path, order: Order | None = None) -> Export:
     """Write `company` into the empty `folder` and say which files make which set."""
     order = order or Order()
-    if order.mode is Mode.CHANGES and not company.steps:
+    if order.mode is Mode.CHANGES and not company.has_changed:
         message = "a company without a step has no changes to export"
         raise ValueError(message)
     writer = split if order.client in {Client.B209, Client.B31} else standard

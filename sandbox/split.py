@@ -19,14 +19,16 @@ _CATALOG = "Основной каталог товаров"
 
 def write(desk: Desk) -> Iterator[FileSet]:
     """Write the reference data first, then the goods, offers, prices and stock by portions."""
-    if desk.order.mode is not Mode.PRICES:
+    has_goods = desk.order.mode in {Mode.FULL, Mode.CHANGES}
+    if has_goods:
         write_frame = _frame_31 if desk.order.client is Client.B31 else _frame_209
         yield from write_frame(desk)
     for number, portion in enumerate(desk.portions(), start=1):
-        if desk.order.mode is not Mode.PRICES:
+        if has_goods:
             name = _name(desk, "goods", number)
             _goods(desk, name, portion)
             yield FileSet((name,), desk.paint(portion))
+        if desk.order.mode is not Mode.PRICES:
             yield _package(desk, "offers", number, portion, _whole_offer)
         yield _package(desk, "prices", number, portion, _offer_prices)
         yield _package(desk, "rests", number, portion, _offer_rests)
@@ -40,7 +42,7 @@ def _name(desk: Desk, word: str, number: int) -> str:
 
 
 def _extent(desk: Desk) -> Attributes:
-    is_full = desk.order.mode is Mode.FULL
+    is_full = desk.order.mode in {Mode.FULL, Mode.OFFERS}
     return {"СодержитТолькоИзменения": str(not is_full).lower()}
 
 

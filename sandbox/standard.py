@@ -17,7 +17,7 @@ def write(desk: Desk) -> Iterator[FileSet]:
     """Write all portions: goods and their pictures, then offers, each a set of its own."""
     for number, portion in enumerate(desk.portions(), start=1):
         is_first = number == 1
-        if desk.order.mode is not Mode.PRICES:
+        if desk.order.mode in {Mode.FULL, Mode.CHANGES}:
             name = _name(desk, "import", number)
             _catalog(desk, name, portion, is_first=is_first)
             yield FileSet((name,), desk.paint(portion))
@@ -36,7 +36,7 @@ def _name(desk: Desk, word: str, number: int) -> str:
 
 
 def _is_full(desk: Desk, *, is_first: bool) -> bool:
-    return desk.order.mode is Mode.FULL and is_first
+    return desk.order.mode in {Mode.FULL, Mode.OFFERS} and is_first
 
 
 def _extent(desk: Desk, *, is_full: bool) -> Attributes | None:

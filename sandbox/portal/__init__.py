@@ -17,6 +17,8 @@ host without a server does, and must still hear `up`.
 - `GET /requests`: what was asked and answered, struck requests in brackets.
 - `POST /fault` `{"fault", "where", "mode", "times", "file", "seconds"}`; `GET`: what waits and what
   was struck; `DELETE`: forget what waits.
+- `POST /sale` `{"offer_id", "quantity", "warehouse_id"}`: somebody buys here; its own stock
+  goes down, with the total, and 1C knows nothing of it yet.
 - `/down`, `/up`, by any method.
 
 An upsert by Ид: of a file of changes a field that is not named stays, of a full file it is emptied.

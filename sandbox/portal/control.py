@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from sandbox.portal.faults import FaultBook
 from sandbox.portal.records import Kind
+from sandbox.portal.selling import sell
 from sandbox.portal.store import Store
 from sandbox.portal.wire import Answer, Request
 
@@ -23,7 +24,7 @@ class Gate(Protocol):
 
 
 class Control:
-    """`GET /held`, `GET /requests`, `GET|POST|DELETE /fault`, `/down`, `/up`."""
+    """`GET /held`, `GET /requests`, `GET|POST|DELETE /fault`, `POST /sale`, `/down`, `/up`."""
 
     def __init__(
         self, store: Store, book: FaultBook, gate: Gate, heard: Callable[[], list[Values]]
@@ -43,6 +44,8 @@ class Control:
                     said = self._heard()
                 case "/fault":
                     said = self._change_book(request.method, body)
+                case "/sale":
+                    said = sell(self._store, **json.loads(body))
                 case "/down" | "/up":
                     said = self._move_gate(is_up=request.path == "/up")
                 case _:

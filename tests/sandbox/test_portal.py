@@ -11,6 +11,7 @@ from sandbox.dialect import Client
 from sandbox.export import Mode
 from sandbox.onec import Manners
 from tests.sandbox.portals import (
+    Pen,
     changes_of,
     company_of,
     expected_goods,
@@ -167,3 +168,23 @@ def test_prices_and_stock_alone_make_no_offer(tmp_path: Path) -> None:
     assert expected_offers(company, Client.B31, None).keys() == {
         each["id"] for each in held["skipped"]
     }
+
+
+def test_what_a_customer_buys_here_is_gone_here_and_is_noted(tmp_path: Path) -> None:
+    with serve(tmp_path / "state") as served, Pen(served) as pen:
+        pen.goods("<Товар><Ид>g</Ид><Наименование>Чай</Наименование></Товар>")
+        stock = '<Количество>12</Количество><Склад ИдСклада="w" КоличествоНаСкладе="10"/>'
+        pen.offers(f"<Предложение><Ид>g</Ид><Наименование>Чай</Наименование>{stock}</Предложение>")
+        sale = {"offer_id": "g", "quantity": "3", "warehouse_id": "w"}
+
+        sold = served.control.post("/sale", json=sale)
+        refused = served.control.post("/sale", json=sale | {"quantity": "8"})
+
+        held = served.held()
+    assert {"": "9", "w": "7"} == sold.json() == held["offers"]["g"]["stock"]
+    assert 400 == refused.status_code
+    assert [("stock/w", "10", "7"), ("stock/", "12", "9")] == [
+        (each["field"], each["old"], each["new"])
+        for each in held["changes"]
+        if each["file"] == "(sale)"
+    ]
