@@ -14,6 +14,7 @@ from sandbox.audit import (
     notices,
     order,
     portals,
+    quantities,
     shown,
     whole,
 )
@@ -59,6 +60,8 @@ def audit(
         *absence.check_withdrawn(ledger),
         *absence.check_returned(ledger),
         *absence.check_lists(ledger),
+        *quantities.check_absent(ledger),
+        *quantities.check_lacking(ledger),
         *formed.check_formed(ledger),
         *formed.check_formed_books(ledger),
         *formed.check_parcels(ledger),

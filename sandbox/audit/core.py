@@ -70,6 +70,10 @@ def brought(ledger: Ledger) -> dict[Key, Brought]:
                 if is_accepted or is_value:
                     key = (message["partner_key"], line.dataset, spelt(line.dataset, line.key))
                     tellings[key].append((message["message_key"], line.digest, is_accepted))
+            # What a whole file lacks is told by it too: that it is 0.
+            for absent in ledger.absences.get(message["message_key"], ()) if is_value else ():
+                key = (message["partner_key"], "stock", absent)
+                tellings[key].append((message["message_key"], "", True))
     return {
         key: Brought(*lines[-1][:2], accepted)
         for key, lines in tellings.items()

@@ -81,6 +81,16 @@ class Ledger:
         """What we formed for others."""
         return {key: row for key, row in self.messages.items() if row["direction"] == "out"}
 
+    @property
+    def absences(self) -> dict[int, list[str]]:
+        """Keys of the quantities that became 0 because a whole file lacks them, by its message."""
+        files = {row["list_key"]: row["message_key"] for row in self.deletion_lists}
+        absent: dict[int, list[str]] = defaultdict(list)
+        for row in self.deletions:
+            if row["dataset"] == "stock" and row["done_at"]:
+                absent[files[row["list_key"]]].append(row["key"])
+        return dict(absent)
+
     def manifest_of(self, message: Row) -> Manifest | None:
         """The manifest of a message, if it has one and the store does."""
         return self.manifests.get(message["manifest_key"]) if message["manifest_key"] else None

@@ -12,7 +12,7 @@ def _list(state: str, person: str, records: int) -> str:
     """Plant a list of deletions, past all rules of the database."""
     return (
         "insert into journal.deletion_list overriding system value"
-        " select 1, partner_key, 'in', 'catalog', 'goods', null,"
+        " select 900, partner_key, 'in', 'catalog', 'goods', null,"
         f" {records}, {records}, 0.05, 20, '', sha256(''), '{state}', {person}, {person}, now(),"
         f" case when '{state}' <> 'waiting' then now() end from journal.partner limit 1;"
     )
@@ -62,19 +62,19 @@ DAMAGES = {
             f" where id = {ONE_PRODUCT};"
             + _list("confirmed", "'Иванова'", 1)
             + "insert into journal.deletion (list_key, dataset, key, done_at)"
-            f" select 1, 'goods', {ONE_PRODUCT}, '2026-01-01'"
+            f" select 900, 'goods', {ONE_PRODUCT}, '2026-01-01'"
         ),
         "deletion: goods",
     ),
     "a record goes while its list waits": (
         _list("waiting", "null", 1)
         + "insert into journal.deletion (list_key, dataset, key, done_at)"
-        " values (1, 'goods', 'x', now())",
-        "deletion: list 1: goods x: it went",
+        " values (900, 'goods', 'x', now())",
+        "deletion: list 900: goods x: it went",
     ),
     "the brake lets too much go": (
         _list("confirmed", "'the brake'", 100),
-        "deletion: list 1: 100 of 100",
+        "deletion: list 900: 100 of 100",
     ),
     "what came late is the present": (
         (

@@ -33,7 +33,8 @@ from tests.sandbox.outgoing_damages import OUTGOING
 from tests.sandbox.portal_damages import AT_PORTAL
 from tests.sandbox.portals import Served, serve
 from tests.sandbox.publishing import leave_in_doubt, open_portals
-from tests.tasks.catalog.plain import know_partner, take_files, take_waiting
+from tests.sandbox.stock_damages import STOCK, fill_stock
+from tests.tasks.catalog.plain import does_wait, know_partner, take_files, take_waiting
 from tests.tasks.catalog.test_own_offers import FILE as PRICED_GOODS
 
 _WHOLE, _DAMAGED = "obmen_whole", "obmen_damaged"
@@ -73,7 +74,7 @@ class Filled:
 
     def judge(self, ledger: Ledger, held: dict[str, Any]) -> list[str]:
         """Audit what was read, and what the portal says that it holds."""
-        found = audit(ledger, self.folders, oldest_s=0, held={"site": held})
+        found = audit(ledger, self.folders, "base", oldest_s=0, held={"site": held})
         return [str(each) for each in found]
 
     @contextmanager
@@ -157,7 +158,7 @@ def _fill(settings: Settings, folder: Path, portal: Served) -> Iterator[Path]:
     with serve_gateway(gateway, store, folder / "spool") as address:
         account = Account(address, "base-1", PASSWORD)
         for made in (full, changes):
-            _send(made, account, lambda: take_waiting(warehouse, store, due))
+            _send(made, account, lambda: does_wait(warehouse) and take_waiting(warehouse, store, due))
             round_of()
             yield made.folder
     broken = export(later, folder / "broken", Order(mode=Mode.PRICES))
@@ -169,6 +170,7 @@ def _fill(settings: Settings, folder: Path, portal: Served) -> Iterator[Path]:
     late.write_text(older.replace(">120.50<", ">99<").replace(">7<", ">9<"), encoding="utf-8")
     refused = (broken.folder / name for name in broken.sets[0].documents)
     take_files(warehouse, store, *refused, priced, late)
+    fill_stock(warehouse, store, folder)
     leave_in_doubt(portal)
     round_of()
     with connect(settings.warehouse_url_for("obmen_owner")) as connection:
@@ -201,7 +203,7 @@ def _send(made: Export, account: Account, take: Callable[[], object]) -> None:
     sending.start()
     while sending.is_alive():
         take()
-        sending.join(timeout=0.2)
+        sending.join(timeout=0.05)
     assert errors == [""]
 
 
@@ -210,9 +212,9 @@ def test_what_is_whole_has_no_findings(filled: Filled) -> None:
         assert [] == filled.audit()
 
 
-@pytest.mark.parametrize("damage", DAMAGES | OUTGOING)
+@pytest.mark.parametrize("damage", DAMAGES | OUTGOING | STOCK)
 def test_a_planted_damage_is_found(filled: Filled, damage: str) -> None:
-    statements, finding = (DAMAGES | OUTGOING)[damage]
+    statements, finding = (DAMAGES | OUTGOING | STOCK)[damage]
     with filled.copy() as connection:
         connection.execute(statements.encode())
         connection.commit()
