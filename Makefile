@@ -71,8 +71,8 @@ types: setup ## types
 imports: setup ## who may import whom
 	@PYTHONPATH=. .venv/bin/lint-imports
 
-bench: setup ## measure: NAME=catalog, judge, writing or publication, ARGS="--goods 20000"
-	@$(python) -m bench.$(or $(NAME),catalog) $(ARGS)
+bench: setup ## measure stock and prices: ARGS="--offers 20000"; NAME=catalog, judge, writing or publication
+	@$(python) -m bench.$(or $(NAME),stock) $(ARGS)
 
 audit: setup ## prove the books by a program that shares no code with the product
 	@$(python) -m blocks.embedded run -- $(python) -m sandbox.audit $(ARGS)

@@ -115,7 +115,7 @@ class Bench:
             busy = knock(self.at.settings, lambda: loading.poll() is None)
             said, _ = loading.communicate()
         file.unlink()
-        _check(json.loads(said), _records(self.volume), _records(self.volume))
+        check(json.loads(said), _records(self.volume), _records(self.volume))
         return {"idle": idle.as_json(), "loading": busy.as_json()}
 
     def _sparse(self) -> Figures:
@@ -149,7 +149,7 @@ class Bench:
             "to_copy": round(told["seconds"] / copy_s, 2),
         }
         file.unlink()
-        _check(told, records, accepted)
+        check(told, records, accepted)
         return {name: told[name] for name in told if name != "statements"} | figures
 
 
@@ -158,7 +158,8 @@ def _records(volume: Volume) -> int:
     return volume.offers * (3 + volume.places) + PRICE_TYPES + volume.warehouses
 
 
-def _check(told: Figures, records: int, accepted: int) -> None:
+def check(told: Figures, records: int, accepted: int) -> None:
+    """Raise NotAsExpectedError unless the books have so many records and accepted so many."""
     unchanged = records - accepted
     expected = {"records": records, "accepted": accepted, "unchanged": unchanged, "refused": 0}
     if any(told[name] != count for name, count in expected.items()):
