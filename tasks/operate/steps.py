@@ -20,6 +20,7 @@ from blocks.warehouse import Warehouse
 from tasks.journal.admission import admit_partners
 from tasks.journal.again import NothingToDriveError
 from tasks.journal.deletions import Decided, NotWaitingError, confirm_list, drop_list
+from tasks.journal.latency import latency_table, measure_latency
 from tasks.journal.outcome import list_unbalanced
 from tasks.journal.steps import BOOKS_UNBALANCED, leave_artifact, publish_summary, tell
 from tasks.journal.summary import Summary, count_of
@@ -197,7 +198,10 @@ async def list_overdue(warehouse: Warehouse, hours: int) -> list[str]:
     if unbalanced := await asyncio.to_thread(list_unbalanced, warehouse):
         tell(BOOKS_UNBALANCED, "watch", "\n".join(unbalanced))
     overdue = await asyncio.to_thread(find_overdue, warehouse, hours)
+    latency = latency_table(await asyncio.to_thread(measure_latency, warehouse))
     note = "\n".join(f"* {line}" for line in overdue) or "Nothing is late."
+    if latency:
+        note += f"\n\n## From 1C's import to each portal, in the last 24 hours\n\n{latency}"
     title = f"watch: {count_of(len(overdue), 'thing')} to look at"
     await leave_artifact(Summary("watch", title=title, note=note))
     return overdue
