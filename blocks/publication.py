@@ -53,6 +53,18 @@ class Publication(BaseModel):
         description="Whose groups it gets: the source's, or its own by the map that the "
         "deployment load-tree takes",
     )
+    pricing: Literal["base", "policy"] = Field(
+        default="base",
+        description="Which prices it sees: the source's by price type, or one of its own that the "
+        "price policy gives it (load-price-policy)",
+    )
+    rate_age_days: int = Field(
+        default=0,
+        ge=0,
+        le=14,
+        description="Days for which a rate still counts, for holidays on which none is set; prices "
+        "without a rate do not go",
+    )
     renames: dict[str, str] = Field(
         default_factory=dict,
         description='Elements that another column fills, e.g. {"Товар/Наименование": "full_name"}',
@@ -65,6 +77,9 @@ class Publication(BaseModel):
     def _makes_sense(self) -> "Publication":
         if self.price_types and "prices" not in self.kinds:
             message = "price types are chosen, but prices are not among the kinds it gets"
+            raise ValueError(message)
+        if self.price_types and self.pricing == "policy":
+            message = "price types are chosen, but it sees one of its own: pricing is policy"
             raise ValueError(message)
         if self.warehouses and "stock" not in self.kinds:
             message = "warehouses are chosen, but stock is not among the kinds it gets"

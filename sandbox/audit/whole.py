@@ -61,7 +61,9 @@ def _living(ledger: Ledger, source_key: int, seen: Row) -> dict[str, set[str]]:
         if row["id"] in alive["offers"] and row["product_id"] in alive["goods"]
     }
     living = {"goods": alive["goods"], "offers": offers}
-    if "prices" in seen["kinds"] and not seen["price_types"]:
+    # What a price policy makes of them is the product's business, too.
+    is_base = seen.get("pricing", "base") == "base"
+    if is_base and "prices" in seen["kinds"] and not seen["price_types"]:
         living["prices"] = {
             price_key(row)
             for row in ledger.prices

@@ -140,7 +140,8 @@ returns table (rule core.price_rule, reach integer) language sql stable as $$
        or held.partner_key is null and (held.dealer_group is null or held.dealer_group = dealer.dealer_group)
 $$;
 
--- A price that an outlet asks for. It holds for this outlet alone, and only when the accounting base approved it.
+-- A price that an outlet asks for. It holds for this outlet alone, and only when the accounting base approved it; of
+-- two that hold on a day the newer one.
 create table core.price_proposal (
     proposal_key bigint generated always as identity primary key,
     load_key bigint not null references core.load,
@@ -157,7 +158,7 @@ create table core.price_proposal (
     why text not null default '',
     proposed_at timestamptz not null default clock_timestamp(),
     state text not null default 'approval_wait'
-        check (state in ('approval_wait', 'approved', 'rejected', 'superseded')),
+        check (state in ('approval_wait', 'approved', 'rejected')),
     decided_by text,
     decided_why text,
     decided_at timestamptz,
@@ -166,11 +167,10 @@ create table core.price_proposal (
     check ((state = 'approval_wait') = (decided_by is null)),
     unique (load_key, row_no)
 );
-comment on column core.price_proposal.decided_in is 'The file of approvals that decided it; null: a person did by hand.';
+comment on column core.price_proposal.decided_in is 'The file that decided it; null: a person did by hand.';
 create unique index one_open_proposal on core.price_proposal (source_key, partner_key, offer_id)
     where state = 'approval_wait';
-create unique index one_approved_price on core.price_proposal (source_key, partner_key, offer_id)
-    where state = 'approved';
+create index on core.price_proposal (source_key, partner_key, offer_id) where state = 'approved';
 
 -- n / d to a multiple of a step, half up; exact, for only the whole quotient is taken.
 create function core.round_half_up(n numeric, d numeric, step numeric) returns numeric language sql immutable as $$
@@ -239,12 +239,13 @@ returns table (
     ), said as (
         select matched.offer_key, mine.rule_key, null::bigint as proposal_key, mine.min_qty, mine.percent,
                mine.amount, mine.currency,
-               array[(mine.kind = 'fixed')::integer, mine.narrow, -matched.steps, mine.reach] as rank, mine.row_no
+               array[(mine.kind = 'fixed')::integer, mine.narrow, -matched.steps, mine.reach] as rank,
+               mine.row_no::bigint as row_no
         from matched
         join mine using (rule_key)
         union all
         select offered.offer_key, null, proposal.proposal_key, 0, null, proposal.amount, proposal.currency,
-               array[2, 0, 0, 0], 0
+               array[2, 0, 0, 0], -proposal.proposal_key
         from offered
         join core.price_proposal as proposal on proposal.source_key = source and proposal.partner_key = portal
             and proposal.offer_id = offered.id
@@ -529,6 +530,17 @@ begin
         rule_key bigint, proposal_key bigint, rate_key bigint, to_rate_key bigint, rate_date date
     ) on commit drop;
     create temporary table price_lack (currency text primary key, prices integer not null) on commit drop;
+end $$;
+
+-- How a portal's own price type reads; currency and tax where all of its prices have the same.
+create function core.own_price_type()
+returns table (name text, currency text, tax_name text, is_tax_included boolean) language plpgsql stable as $$
+begin
+    return query
+    select 'Ваша цена', case when count(distinct price.currency) = 1 then min(price.currency) end,
+           case when count(distinct price.tax_name) = 1 then min(price.tax_name) end,
+           case when count(distinct price.is_tax_included) = 1 then bool_and(price.is_tax_included) end
+    from reckoned_price as price;
 end $$;
 
 -- Without statistics the planner takes a new policy for an empty one.

@@ -9,4 +9,9 @@ join core.price_type as type using (price_type_key)
 join projection on projection.dataset = 'prices'
     and projection.key = core.key_part(offer.id) || '|' || core.key_part(type.id) || '|' || core.key_part(price.unit) || '|'
         || coalesce(nullif(price.min_qty, 0)::text, '')
-order by 1, 2, 5, price.min_qty
+union all
+select price.offer_id, :own_price_type, trim_scale(price.amount), price.currency, nullif(price.unit, ''),
+       coalesce(price.coefficient, 1), nullif(price.min_qty, 0), null, price.tax_name, price.is_tax_included, null
+from carried_offer as carried
+join reckoned_price as price on price.offer_id = carried.id
+order by 1, 2, 5, 7

@@ -35,6 +35,11 @@ where dataset = 'prices'
   and held.key = core.key_part(offer.id) || '|' || core.key_part(type.id) || '|' || core.key_part(price.unit) || '|'
         || coalesce(nullif(price.min_qty, 0)::text, '')
 union all
+select 'prices', held.key, 'amount', trim_scale(price.amount)::text, is_lag, is_promised
+from held
+join reckoned_price as price on price.key = held.key
+where dataset = 'prices'
+union all
 select 'stock', held.key, 'quantity', trim_scale(stock.quantity)::text, is_lag, is_promised
 from held
 join core.offer on offer.partner_key = :source_key and offer.id = held.of_key

@@ -8,4 +8,8 @@ join core.offer as held on held.partner_key = :source_key and held.id = offer.ke
 join core.price on price.offer_key = held.offer_key and price.valid_to = 'infinity' and price.recorded_to = 'infinity'
 join core.price_type as type using (price_type_key)
 join projection as price_type on price_type.dataset = 'price_types' and price_type.key = type.id
-where offer.dataset = 'offers'
+where offer.dataset = 'offers' and cast(:pricing as text) = 'base'
+union all
+select 'prices', key, offer_id,
+       md5(jsonb_build_array(trim_scale(amount), currency, unit, coefficient, tax_name, is_tax_included)::text)::uuid
+from reckoned_price

@@ -17,11 +17,12 @@ from expectations.verdict import Verdict
 from tasks.catalog.closing import close, refuse
 from tasks.catalog.decoding import stage
 from tasks.catalog.judging import judge
-from tasks.catalog.trees import TreeLoaded, TreeNotLoadedError, fetch_map, load_tree, source_of
+from tasks.catalog.trees import TreeLoaded, load_tree, source_of
 from tasks.catalog.unpacking import attach, unpack
 from tasks.catalog.withdrawing import withdraw
 from tasks.catalog.workplace import Workplace
 from tasks.journal.archive import file_message
+from tasks.journal.loads import NotLoadedError, fetch_file
 from tasks.journal.presets import WORTH_ANOTHER_TRY
 from tasks.journal.steps import leave_artifact
 from tasks.journal.summary import Summary
@@ -117,11 +118,11 @@ async def load_customer_tree(
     """Load a portal's map of groups; return what was loaded, or the sentence why nothing was."""
     try:
         source = await asyncio.to_thread(source_of, warehouse, portal)
-        name, payload = await asyncio.to_thread(fetch_map, place, store)
+        file = await asyncio.to_thread(fetch_file, place, person, store)
         loaded = await asyncio.to_thread(
-            load_tree, warehouse, store, portal, source, name, payload, person
+            load_tree, warehouse, store, portal, source, file.name, file.payload, file.person
         )
-    except TreeNotLoadedError as fault:
+    except NotLoadedError as fault:
         title = "load-tree: nothing was loaded"
         await leave_artifact(Summary("load-tree", title=title, note=f"{fault}."))
         return str(fault)

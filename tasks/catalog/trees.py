@@ -9,7 +9,6 @@ who loaded it and every row that was refused.
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,13 +18,14 @@ from blocks.store import Store
 from blocks.warehouse import Transaction, Warehouse
 from tasks.catalog.tree_files import TreeFile, read_tree_file
 from tasks.formats.sheets import Refused, SheetError
+from tasks.journal.loads import NotLoadedError
 
 REFUSED_SHOWN: Final = 100
 UNCLASSIFIED: Final = "Без раздела"
 _NAMESPACE: Final = uuid5(NAMESPACE_URL, "urn:obmen:customer-group")
 
 
-class TreeNotLoadedError(ValueError):
+class TreeNotLoadedError(NotLoadedError):
     """There is no such portal or source, nobody signs, or the file is no map; nothing changed."""
 
 
@@ -128,23 +128,6 @@ def load_tree(  # noqa: PLR0913, PLR0917 - what a load is made of
     return TreeLoaded(
         portal, source, version, is_new, read.received, len(read.lines), read.refused, strangers
     )
-
-
-def fetch_map(place: str, store: Store) -> tuple[str, bytes]:
-    """Return name and bytes of a map: a file that this machine reaches, or a key of the store.
-
-    Raises TreeNotLoadedError.
-    """
-    path = Path(place)
-    if path.suffix.lower() not in {".csv", ".xlsx"}:
-        message = f"{place!r} is neither .csv nor .xlsx"
-        raise TreeNotLoadedError(message)
-    try:
-        payload = path.read_bytes() if path.is_file() else store.get(place)
-    except (KeyError, OSError) as fault:
-        message = f"there is no file {place!r} on the worker and no such key in the object store"
-        raise TreeNotLoadedError(message) from fault
-    return path.name, payload
 
 
 def source_of(warehouse: Warehouse, portal: str) -> str:

@@ -22,6 +22,8 @@ class Selection:
     fields: Sequence[str] = ()  # columns of goods and offers beside those that always go
     kinds: Sequence[str] = ("properties", "pictures", "prices", "stock")
     tree: str = "source"  # or "customer": its own groups, by the re-classification map
+    pricing: str = "base"  # the source's prices; or "policy": what the portal itself pays
+    rate_age_days: int = 0  # a rate of so many days ago still counts
 
     @property
     def version(self) -> str:

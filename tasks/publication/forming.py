@@ -19,6 +19,7 @@ from tasks.publication.filing import FormedFile, Package, file_package, settle_n
 from tasks.publication.inputs import load_inputs, store_inputs
 from tasks.publication.judging import judge_files
 from tasks.publication.projecting import Count, Projection
+from tasks.publication.reckoning import Lack, has_own_prices, keep_reckoning
 from tasks.publication.terms import terms_as_json, terms_from_json, writing_terms
 
 WRITER_VERSION: Final = "1"  # raise it when the same inputs would give other bytes
@@ -41,6 +42,7 @@ class Formed:
     counts: Sequence[Count]
     held: Held
     files: Sequence[str] = ()
+    lacks: Sequence[Lack] = ()  # prices that stay out for want of a rate
 
 
 def form_package(
@@ -68,6 +70,8 @@ def form_package(
             "selection": desk.portal.selection.version,
             "writer": WRITER_VERSION,
         }
+        if has_own_prices(desk.portal):
+            rules["reckoning"] = keep_reckoning(projection.transaction, desk.store)
         files = [
             FormedFile(
                 judged,

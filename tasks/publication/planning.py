@@ -5,7 +5,7 @@ what it lists, or refuses because the world moved since.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Final
 
@@ -20,6 +20,7 @@ from tasks.model.portals import Portal
 from tasks.publication.desk import EXCHANGE, Desk
 from tasks.publication.forming import Formed, Held, form_package
 from tasks.publication.projecting import Count, Projection, projected
+from tasks.publication.reckoning import Lack, note_lacks
 
 _ID_LENGTH: Final = 16
 _ALL: Final = "all kinds"
@@ -44,6 +45,7 @@ class PublicationPlan:
     counts: Sequence[Count] = ()
     withheld: int = 0
     reason: str = ""
+    lacks: Sequence[Lack] = ()
 
 
 def form_changes(
@@ -59,8 +61,11 @@ def form_changes(
             _withhold(projection)
         if plan is not None:
             _require_same(plan, desk.portal, projection.delta())
-        held = Held(rows.num_rows if brake.holds else 0, _keep_list(desk, brake, rows))
-        return form_package(projection, desk, held, is_full=is_full)
+        lacks = projection.lacks()
+        list_key = _note_waiting(desk, brake, rows, lacks)
+        held = Held(rows.num_rows if brake.holds else 0, list_key)
+        formed = form_package(projection, desk, held, is_full=is_full)
+    return replace(formed, lacks=lacks)
 
 
 def make_plan(warehouse: Warehouse, store: Store, portal: Portal) -> PublicationPlan:
@@ -69,7 +74,7 @@ def make_plan(warehouse: Warehouse, store: Store, portal: Portal) -> Publication
         brake, rows = _brake(projection)
         if brake.holds:
             _withhold(projection)
-        delta, counts = projection.delta(), projection.counts()
+        delta, counts, lacks = projection.delta(), projection.counts(), projection.lacks()
     kept = delta.replace_schema_metadata({"portal": portal.name, "terms": portal.version})
     sink = BytesIO()
     pq.write_table(kept, sink, compression="zstd")
@@ -83,6 +88,7 @@ def make_plan(warehouse: Warehouse, store: Store, portal: Portal) -> Publication
         counts,
         withheld,
         str(brake) if withheld else "",
+        lacks,
     )
 
 
@@ -138,9 +144,11 @@ def _withhold(projection: Projection) -> None:
     )
 
 
-def _keep_list(desk: Desk, brake: Brake, rows: pa.Table) -> int | None:
+def _note_waiting(desk: Desk, brake: Brake, rows: pa.Table, lacks: Sequence[Lack]) -> int | None:
+    """Keep what waits: prices for a rate, deletions for a person as a list."""
     subject = Subject(desk.portal.partner_key, "out", EXCHANGE, _ALL)
     with desk.lease.writing(desk.warehouse, "hold_deletions") as transaction:
+        note_lacks(transaction, desk.portal, lacks)
         if brake.holds:
             return hold_list(transaction, subject, brake, rows)
         overtake_lists(transaction, subject, "nothing of it would go now without a person")

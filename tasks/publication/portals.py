@@ -33,6 +33,8 @@ def portal_of(partner: Partner, partner_key: int) -> Portal:
             fields=tuple(chosen.fields),
             kinds=tuple(chosen.kinds),
             tree=chosen.tree,
+            pricing=chosen.pricing,
+            rate_age_days=chosen.rate_age_days,
         ),
         dialect=chosen.dialect,
         encoding=chosen.encoding,

@@ -17,6 +17,13 @@ import pyarrow.compute as pc
 from blocks.warehouse import Transaction, Warehouse
 from tasks.model.datasets import PLACE, SCHEMAS, Dataset
 from tasks.model.portals import ALWAYS, Portal
+from tasks.publication.reckoning import (
+    Lack,
+    has_own_prices,
+    list_lacks,
+    own_price_type,
+    reckon_prices,
+)
 
 # What the warehouse keeps for itself, and what says nothing to a portal.
 _NEVER: Final = [
@@ -118,6 +125,10 @@ class Projection:
         rows = self.transaction.run("publication/fetch_pictures", source_key=self.source_key)
         return [dict(row) for row in rows]
 
+    def lacks(self) -> list[Lack]:
+        """Return what stays out for want of a rate of the day."""
+        return list_lacks(self.transaction, self.portal)
+
     def _name_empty(self, goods: pa.Table) -> pa.Table:
         is_kept = pc.invert(pc.fill_null(goods["is_deleted"], False))  # noqa: FBT003
         for name in set(_CLEARED) - set(_left_out(self.portal, Dataset.GOODS)):
@@ -144,7 +155,7 @@ def projected(
     """Project the source's catalog for a portal, in one snapshot that writes nothing.
 
     `is_full` makes everything selected a change, for a portal that lost what it held. Raises
-    UnknownSourceError.
+    UnknownSourceError and NoPolicyError.
     """
     with warehouse.snapshot("project") as transaction:
         source = transaction.run("select_partner", name=portal.selection.source)
@@ -157,11 +168,14 @@ def projected(
         source_key = source[0]["partner_key"]
         notices = transaction.run("publication/select_notices", portal_key=portal.partner_key)
         transaction.run("publication/open_projection")
+        transaction.run("publication/open_reckoning")
         _choose(transaction, portal, source_key)
         for dataset in _projections(portal):
             if dataset in _JOINING:
                 # Nobody analyses temporary tables of his own accord.
                 transaction.run("publication/analyze_projection")
+            if dataset == "price_types" and has_own_prices(portal):
+                reckon_prices(transaction, portal, source_key)
             transaction.run(f"publication/project_{dataset}", **_asked(dataset, source_key, portal))
         transaction.run("publication/insert_delta", portal_key=portal.partner_key, is_full=is_full)
         yield Projection(
@@ -202,6 +216,8 @@ def _asked(dataset: str, source_key: int, portal: Portal) -> dict[str, object]:
     return {
         "source_key": source_key,
         "price_types": list(portal.selection.price_types),
+        "pricing": portal.selection.pricing,
+        "own_price_type": own_price_type(portal),
         "warehouses": list(portal.selection.warehouses),
         "never": [*_NEVER, *_left_out(portal, Dataset(dataset))] if dataset in SCHEMAS else _NEVER,
     }

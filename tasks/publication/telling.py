@@ -63,6 +63,7 @@ def describe_plan(plan: PublicationPlan) -> str:
         lines.append(
             f"{count_of(plan.withheld, 'deletion')} would wait for a person: {plan.reason}"
         )
+    lines += [f"{lack}: there is no rate, they would stay out." for lack in plan.lacks]
     shown = plan.delta.slice(0, _SAID).to_pylist()
     lines.append("\n".join(f"* {row['effect']} {row['dataset']} `{row['key']}`" for row in shown))
     if (more := plan.delta.num_rows - len(shown)) > 0:
@@ -97,6 +98,10 @@ def _formed(formed: Sequence[Formed]) -> str:
             if len(each.files) > _NAMED:
                 files = count_of(len(each.files), "file")
             lines.append(f"* **{each.portal}**: delivery {each.delivery_key}, {files}: {told}")
+        lines += [
+            f"* **{each.portal}**: {lack}: there is no rate, they stay out (**load-rates**)"
+            for lack in each.lacks
+        ]
         if each.held.records:
             lines.append(
                 f"* **{each.portal}**: {count_of(each.held.records, 'deletion')} wait as list "

@@ -44,7 +44,9 @@ def know_portal(warehouse: Warehouse, name: str = "shop", **selected: Any) -> Po
             name=name,
             time_zone="Europe/Moscow",
             state="active",
-            settings={"publication": {"source": SOURCE}},
+            settings={
+                "publication": {"source": SOURCE, "pricing": selected.get("pricing", "base")}
+            },
         )
         key = transaction.one("select_partner", name=name)["partner_key"]
     return Portal(key, name, Selection(source=SOURCE, **selected))

@@ -1,0 +1,1 @@
+analyze reckoned_price

@@ -1,0 +1,6 @@
+select exists (
+           select from core.load where kind = 'price_policy' and source_key = :source_key
+       ) as has_policy,
+       exists (
+           select from core.rule_for(:portal_key, :source_key) as mine where (mine.rule).kind = 'base'
+       ) as has_base

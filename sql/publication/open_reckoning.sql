@@ -1,0 +1,1 @@
+select core.open_reckoning()
