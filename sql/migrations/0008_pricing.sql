@@ -263,7 +263,7 @@ returns table (
         select priced.offer_key, priced.unit, priced.min_qty from priced
         union
         select priced.offer_key, priced.unit, said.min_qty from priced join said using (offer_key)
-        where said.min_qty > 0
+        where said.min_qty > 0 or said.amount is not null
     ), ruled as (
         select distinct on (steps.offer_key, steps.unit, steps.min_qty)
                steps.offer_key, steps.unit, steps.min_qty, said.rule_key, said.proposal_key, said.percent,
@@ -318,8 +318,8 @@ returns table (
     left join rate as of_wanted on of_wanted.currency = paid.code
     cross join lateral (
         select paid.code <> meant.code as is_needed,
-               case when paid.code <> meant.code then of_price.for_one else 1 end as from_own,
-               case when paid.code <> meant.code then of_wanted.for_one else 1 end as to_paid
+               case when paid.code = meant.code then 1 else of_price.for_one end as from_own,
+               case when paid.code = meant.code then 1 else of_wanted.for_one end as to_paid
     ) as factor
     cross join lateral (select ('1e-' || paid.exponent)::numeric as size) as tick
     where not stepped.is_same
