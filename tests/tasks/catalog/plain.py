@@ -47,6 +47,16 @@ def take_waiting(warehouse: Warehouse, store: Store, due: DuePartner) -> list[Cl
     return asyncio.run(road.drain_partner(due, warehouse, store, 0, STEPS))
 
 
+def does_wait(warehouse: Warehouse) -> bool:
+    """Say whether anything waits: a run that finds nothing costs a lease and two rows."""
+    with warehouse.transaction("ask") as transaction:
+        return bool(
+            transaction.execute_compiled(
+                "select 1 from journal.message where state = 'received' limit 1"
+            )
+        )
+
+
 def know_partner(warehouse: Warehouse, partner: str = "base", terms: Terms = USUAL) -> DuePartner:
     """Make an active partner known."""
     with warehouse.transaction("partner") as transaction:
