@@ -5,13 +5,14 @@ and doubled; each file is taken in a process of its own, beside bare expat over 
 COPY of as many rows in the same run. A figure is given only of work that was done: books that are
 not as they must be end the run. Prints one JSON object.
 Run: python -m bench.stock --offers 200000 --warehouses 5
-Then: python -m bench.stock --markdown FIGURES.json prints the rows of the README's table.
+With --markdown it prints the rows of the README's table instead, with --markdown FIGURES.json those
+of an earlier run.
 """
 
 import argparse
 import json
-import sys
 from pathlib import Path
+from typing import Any
 
 from bench.installation import installed
 from bench.rows import as_rows
@@ -30,18 +31,25 @@ def main() -> None:
     )
     parser.add_argument("--sparse", type=int, default=1_000_000, help="offers of `sparse`")
     parser.add_argument("--scenario", nargs="+", choices=SCENARIOS, default=USUAL)
-    parser.add_argument("--markdown", type=Path, help="print the rows of these figures instead")
+    parser.add_argument("--markdown", nargs="?", const="", metavar="FIGURES.json")
     asked = parser.parse_args()
     if asked.markdown:
-        print(as_rows(json.loads(asked.markdown.read_text(encoding="utf-8"))))
-        return
+        figures = json.loads(Path(asked.markdown).read_text(encoding="utf-8"))
+    else:
+        figures = _measure(asked)
+    is_table = asked.markdown is not None
+    print(as_rows(figures) if is_table else json.dumps(figures, indent=1, ensure_ascii=False))
+
+
+def _measure(asked: argparse.Namespace) -> dict[str, Any]:
+    volume = Volume(asked.offers, asked.warehouses)
+    small = Volume(asked.small, asked.warehouses)
     with installed() as at:
-        figures = {"machine": describe_machine(at.settings)}
-        volume = Volume(asked.offers, asked.warehouses)
-        bench = Bench(at, volume, Volume(asked.small, asked.warehouses), asked.sparse)
-        figures |= bench.measure(asked.scenario)
-    json.dump(figures, sys.stdout, indent=1, ensure_ascii=False)
-    print()
+        machine = describe_machine(at.settings)
+        return {
+            "machine": machine,
+            **Bench(at, volume, small, asked.sparse).measure(asked.scenario),
+        }
 
 
 if __name__ == "__main__":

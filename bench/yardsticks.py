@@ -23,7 +23,11 @@ _TABLE = """
 
 
 def time_expat(path: Path) -> float:
-    """Return the seconds of one pass of expat without handlers, the file read in blocks."""
+    """Return the seconds of a pass of expat without handlers, the better one of two."""
+    return min(_time_expat(path), _time_expat(path))
+
+
+def _time_expat(path: Path) -> float:
     parser = expat.ParserCreate()
     begun = perf_counter()
     with path.open("rb") as file:

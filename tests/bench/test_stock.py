@@ -15,9 +15,9 @@ from bench.yardsticks import describe_machine
 from tests.conftest import Services
 
 LOADED = {
-    "seconds", "stages", "peak_mb", "start_mb", "tree_mb", "backend_mb", "states", "records",
-    "accepted", "unchanged", "refused", "accepted_of", "bytes", "expat_s", "copy_s", "to_expat",
-    "to_copy",
+    "seconds", "cpu_s", "stages", "peak_mb", "start_mb", "tree_mb", "backend_mb", "states",
+    "records", "accepted", "unchanged", "refused", "accepted_of", "bytes", "expat_s", "copy_s",
+    "to_expat", "to_copy",
 }  # fmt: skip
 
 
