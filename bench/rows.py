@@ -37,8 +37,8 @@ def _row(name: str, each: dict[str, Any]) -> str:
         f"{each['bytes'] / 1e6:.0f}",
         f"{each['records']:,}",
         f"{each['seconds']:.1f}",
-        f"{each['to_expat']:.2g}",
-        f"{each['to_copy']:.2g}",
+        f"{each['to_expat']:.3g}",
+        f"{each['to_copy']:.3g}",
         str(each["peak_mb"]),
     )
     return f"| {' | '.join(cells)} |"

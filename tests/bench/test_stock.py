@@ -83,4 +83,4 @@ def test_the_rows_name_what_was_measured() -> None:
     rows = as_rows({"machine": machine, "offers": 20_000, "warehouses": 5, "first": load})
 
     assert rows.startswith("20,000 offers × 5 warehouses; A, 2 cores, 8 GB")
-    assert "| first full load | 30 | 160,008 | 1.2 | 3.5 | 12 | 251 |" in rows
+    assert "| first full load | 30 | 160,008 | 1.2 | 3.46 | 12.3 | 251 |" in rows
