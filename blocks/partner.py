@@ -45,6 +45,11 @@ class Partner(Block):
     negative_stock: Literal["allow", "refuse"] = Field(
         default="allow", description="What a quantity below zero means"
     )
+    is_total_sum: bool = Field(
+        default=False,
+        description="It promises that each total of stock is the sum of its warehouses: a run of "
+        "the stock exchange fails where that is not so",
+    )
     refused_share_max: float = Field(
         default=0.5, ge=0, le=1, description="A file with a larger share refused fails its run"
     )

@@ -16,6 +16,7 @@ DATASETS_RU = {
     "offers": "Предложения",
     "prices": "Цены",
     "stock": "Остатки",
+    "movements": "Движения",
     "counterparties": "Контрагенты",
     "documents": "Документы",
     "file": "Файл",

@@ -1,4 +1,4 @@
-"""What we believe of prices and stock, wherever in a file they stand.
+"""What we believe of prices, stock and movements, wherever in a file they stand.
 
 Amounts are exact decimals. A record without amount, price type or quantity cannot be kept and is
 refused; zero is kept and told, because 1C also writes zero for "no price".
@@ -14,7 +14,9 @@ _MAX_SCALE = 4
 
 def suite(parameters: Parameters) -> Suite:
     """The rules for prices and stock under this partner's parameters."""
-    return Suite("prices", (*_PRICES, *_STOCK, _not_negative(parameters.negative_stock)))
+    return Suite(
+        "prices", (*_PRICES, *_STOCK, _not_negative(parameters.negative_stock), *_MOVEMENTS)
+    )
 
 
 def _not_negative(policy: NegativeStock) -> Rule:
@@ -108,6 +110,40 @@ _STOCK = (
         },
         cause="NUM_RANGE",
         place="Предложение/Остатки/Остаток/Количество",
+        expected="> -10^15, < 10^15",
+    ),
+)
+
+_KINDS = ("opening", "receipt", "sale", "return", "transfer", "writeoff")
+_MOVEMENTS = (
+    *(
+        present("movements", column, column)
+        for column in ("offer_id", "warehouse_id", "kind", "document", "quantity", "moved_at")
+    ),
+    Rule(
+        "movements_kind_known",
+        "movements",
+        "A movement is of a kind that we know how to add up.",
+        "expect_column_values_to_be_in_set",
+        {"column": "kind", "value_set": list(_KINDS)},
+        cause="RULE_BROKEN",
+        place="kind",
+        expected=" | ".join(_KINDS),
+    ),
+    Rule(
+        "movements_quantity_in_range",
+        "movements",
+        "A movement is of less than 10^15, whatever its sign.",
+        "expect_column_values_to_be_between",
+        {
+            "column": "quantity",
+            "min_value": -_LIMIT,
+            "max_value": _LIMIT,
+            "strict_min": True,
+            "strict_max": True,
+        },
+        cause="NUM_RANGE",
+        place="quantity",
         expected="> -10^15, < 10^15",
     ),
 )

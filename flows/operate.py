@@ -35,6 +35,7 @@ class Table(StrEnum):
     OFFER = "offer"
     PRICE = "price"
     STOCK = "stock"
+    STOCK_MOVEMENT = "stock_movement"
     PRICE_TYPE = "price_type"
     WAREHOUSE = "warehouse"
 

@@ -17,6 +17,10 @@ where message.partner_key = :partner_key and message.exchange = :exchange
           select from core.price_type where partner_key = :partner_key and id = refusal.value)
       when 'stock Склад/ИдСклада' then exists (
           select from core.warehouse where partner_key = :partner_key and id = refusal.value)
+      when 'movements Склад/ИдСклада' then exists (
+          select from core.warehouse where partner_key = :partner_key and id = refusal.value)
+      when 'movements Предложение/Ид' then exists (
+          select from core.offer where partner_key = :partner_key and id = refusal.value)
       else refusal.dataset in ('prices', 'stock') and refusal.place = 'Предложение/Ид' and (
           exists (select from core.offer where partner_key = :partner_key and id = refusal.value)
           or exists (select from core.product where partner_key = :partner_key and id = refusal.value)

@@ -19,6 +19,7 @@ _WORDS = {
     "offers": "Предложения",
     "prices": "Цены",
     "stock": "Остатки",
+    "movements": "Движения",
     "counterparties": "Контрагенты",
     "documents": "Документы",
 }

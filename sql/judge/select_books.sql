@@ -21,6 +21,8 @@ with staged as (
     union all
     select 'stock' as dataset, cause from staging.stock where message_key = :message
     union all
+    select 'movements' as dataset, cause from staging.movements where message_key = :message
+    union all
     select 'counterparties' as dataset, cause from staging.counterparties where message_key = :message
     union all
     select 'documents' as dataset, cause from staging.documents where message_key = :message

@@ -275,6 +275,28 @@ create table staging.stock (
     exit text not null default 'unchanged' check (exit in ('accepted', 'unchanged', 'refused'))
 ) partition by list (message_key);
 
+create table staging.movements (
+    message_key bigint not null,
+    record_no bigint not null,
+    byte_offset bigint not null,
+    byte_length bigint not null,
+    key text collate "C" not null,
+    digest uuid not null,
+    offer_id text,
+    warehouse_id text,
+    kind text,
+    document text,
+    line text,
+    quantity numeric,
+    moved_at text,
+    is_repeat boolean not null default false,
+    cause text,
+    place text,
+    value text,
+    expected text,
+    exit text not null default 'unchanged' check (exit in ('accepted', 'unchanged', 'refused'))
+) partition by list (message_key);
+
 create table staging.counterparties (
     message_key bigint not null,
     record_no bigint not null,
@@ -337,7 +359,7 @@ create table staging.reading (
 
 create function staging.datasets() returns text[] language sql immutable as $$
     select array['groups', 'properties', 'categories', 'units', 'price_types', 'warehouses', 'goods', 'offers',
-                 'prices', 'stock', 'counterparties', 'documents', 'faults']
+                 'prices', 'stock', 'movements', 'counterparties', 'documents', 'faults']
 $$;
 
 -- Opens the partitions of one message, empty: the same message again starts from nothing.
@@ -517,6 +539,10 @@ union all
 select message_key, 'stock'::text as dataset, record_no, byte_offset, byte_length, key,
        replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
 from staging.stock
+union all
+select message_key, 'movements'::text as dataset, record_no, byte_offset, byte_length, key,
+       replace(digest::text, '-', '') as digest, exit, cause, place, value, expected
+from staging.movements
 union all
 select message_key, 'counterparties'::text as dataset, record_no, byte_offset, byte_length, key,
        replace(digest::text, '-', '') as digest, exit, cause, place, value, expected

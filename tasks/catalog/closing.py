@@ -34,6 +34,7 @@ MERGES = (
     "mark_changed_stock",
     "supersede_stock",
     "insert_stock",
+    "merge_movements",
 )
 CAUSES = {
     cause.name: {"english": cause.value.english, "russian": cause.value.russian} for cause in Cause
@@ -78,6 +79,7 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
             report_key=store_report(message, reading["heading"], verdict, transaction, at.store),
         )
         nullify_absent(transaction, message, at.terms.limits)
+        transaction.run("move_snapshots", message_key=message.message_key)
         closed = read_closed(transaction, message.message_key)
     drop_staging(message, at.warehouse)
     return closed

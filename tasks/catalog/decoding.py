@@ -12,8 +12,10 @@ import pyarrow.compute as pc
 
 from blocks.store import Store
 from blocks.warehouse import Transaction
+from tasks.catalog.clocks import find_instant
 from tasks.catalog.workplace import Workplace
 from tasks.formats import Reading, open_file
+from tasks.formats.obmen_csv import ObmenCsv
 from tasks.model.causes import FileFaultError
 from tasks.model.datasets import Batch, Heading, RecordFault
 from tasks.model.messages import Message, Origin
@@ -37,10 +39,18 @@ def stage(message: Message, at: Workplace) -> FileFaultError | None:
             "insert_reading",
             message_key=message.message_key,
             rules=dict(reading.rules),
-            heading=heading_as_json(reading.heading),
+            heading=_heading_of(message, reading),
             file_fault=fault_as_json(fault),
         )
     return fault
+
+
+def _heading_of(message: Message, reading: Reading) -> dict[str, Any]:
+    """A file of ours that does not say when it was formed may say it by its name."""
+    heading = heading_as_json(reading.heading)
+    if heading.get("dialect") == ObmenCsv.name and not heading["formed_at"]:
+        heading["formed_at"] = find_instant(message.file_name)
+    return heading
 
 
 @contextmanager

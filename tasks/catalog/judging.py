@@ -26,6 +26,8 @@ _REFERENCES = (
     "mark_prices_without_type",
     "mark_stock_without_offer",
     "mark_stock_without_warehouse",
+    "mark_movements_without_offer",
+    "mark_movements_without_warehouse",
 )
 
 

@@ -8,6 +8,7 @@ from tasks.formats.rows import Json, Value, join_key, write_json
 from tasks.formats.values import (
     ValueFaultError,
     holds_html,
+    parse_date,
     parse_decimal,
     parse_flag,
     parse_id,
@@ -17,7 +18,8 @@ from tasks.formats.values import (
 from tasks.model.causes import Cause
 from tasks.model.datasets import Dataset
 
-VERSIONS: Final = ("1", "2")
+VERSIONS: Final = ("1", "2", "3")
+MOVEMENT_KINDS: Final = ("opening", "receipt", "sale", "return", "transfer", "writeoff")
 _SEPARATOR: Final = "|"  # between the entries of a cell that holds a list
 
 
@@ -29,6 +31,13 @@ class Column:
     parse: Callable[[str], str | bool | None] = parse_text
     is_mandatory: bool = False
     since: int = 1
+
+
+def _parse_kind(text: str) -> str | None:
+    kind = text.strip().lower()
+    if kind and kind not in MOVEMENT_KINDS:
+        raise ValueFaultError(Cause.RULE_BROKEN, text, " | ".join(MOVEMENT_KINDS))
+    return kind or None
 
 
 def _id(name: str, *, is_mandatory: bool = False) -> Column:
@@ -86,6 +95,15 @@ COLUMNS: Final[dict[Dataset, tuple[Column, ...]]] = {
         _id("warehouse_id"),
         Column("quantity", parse_decimal, is_mandatory=True),
     ),
+    Dataset.MOVEMENTS: (
+        Column("offer_id", parse_id, is_mandatory=True, since=3),
+        Column("warehouse_id", parse_id, is_mandatory=True, since=3),
+        Column("kind", _parse_kind, is_mandatory=True, since=3),
+        Column("document", parse_id, is_mandatory=True, since=3),
+        Column("line", since=3),
+        Column("quantity", parse_decimal, is_mandatory=True, since=3),
+        Column("moved_at", parse_date, is_mandatory=True, since=3),
+    ),
 }
 
 
@@ -103,6 +121,9 @@ def make_record(dataset: Dataset, row: dict[str, Value]) -> tuple[str, dict[str,
             return str(values["id"]), _make_offer(values)
         case Dataset.STOCK:
             return _join(values, "offer_id", "warehouse_id"), values
+        case Dataset.MOVEMENTS:
+            parts = ("offer_id", "warehouse_id", "kind", "document", "line")
+            return _join(values, *parts), values
         case _:
             return _join(values, "offer_id", "price_type_id", "unit", "min_qty"), values
 

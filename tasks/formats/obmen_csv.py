@@ -127,6 +127,8 @@ class ObmenCsvFile:
     def _choose_dataset(self, names: list[str]) -> Dataset:
         if word := self._settings.get("dataset"):
             return Dataset(word)
+        if "moved_at" in names:
+            return Dataset.MOVEMENTS
         if "offer_id" in names:
             return Dataset.STOCK if "quantity" in names else Dataset.PRICES
         return Dataset.OFFERS if "product_id" in names else Dataset.GOODS

@@ -27,6 +27,7 @@ class Dataset(StrEnum):
     OFFERS = "offers"
     PRICES = "prices"
     STOCK = "stock"
+    MOVEMENTS = "movements"
     COUNTERPARTIES = "counterparties"
     DOCUMENTS = "documents"
 
@@ -174,6 +175,15 @@ SCHEMAS: dict[Dataset, pa.Schema] = {
         warehouse_id=_TEXT,  # null: the total over all warehouses
         quantity=_DECIMAL,
         extra=_JSON,
+    ),
+    Dataset.MOVEMENTS: _schema(  # key: offer_id|warehouse_id|kind|document|line
+        offer_id=_TEXT,
+        warehouse_id=_TEXT,
+        kind=_TEXT,  # opening | receipt | sale | return | transfer | writeoff
+        document=_TEXT,
+        line=_TEXT,
+        quantity=_DECIMAL,  # signed: below zero it left the warehouse; an opening is all of it
+        moved_at=_TEXT,  # an instant as written; without a zone it is the sender's time
     ),
     Dataset.COUNTERPARTIES: _schema(id=_TEXT, name=_TEXT, body=_JSON),
     Dataset.DOCUMENTS: _schema(id=_TEXT, number=_TEXT, date=_TEXT, operation=_TEXT, body=_JSON),

@@ -35,6 +35,7 @@ class Terms:
     left_alone: frozenset[str] = frozenset()
     undeclared: frozenset[str] = frozenset()  # of price_types, warehouses, groups
     negative_stock: NegativeStock = NegativeStock.ALLOW
+    is_total_sum: bool = False  # its totals of stock are the sums of its figures by warehouse
     refused_share_max: float = 0.5  # a message with more refused goods or offers fails its run
     required: Mapping[str, Sequence[str]] = field(default_factory=dict)  # dataset: columns
     deletion_share_max: float = 0.05  # a person must confirm deletions of more of a kind than this
@@ -57,6 +58,7 @@ class Terms:
             "left_alone": sorted(self.left_alone),
             "undeclared": sorted(self.undeclared),
             "negative_stock": self.negative_stock.value,
+            "is_total_sum": self.is_total_sum,
             "refused_share_max": self.refused_share_max,
             "required": {dataset: list(columns) for dataset, columns in self.required.items()},
             "deletion_share_max": self.deletion_share_max,

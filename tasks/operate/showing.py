@@ -18,6 +18,7 @@ DATASETS: Final = {
     "offer": "offers",
     "price": "prices",
     "stock": "stock",
+    "stock_movement": "movements",
     "price_type": "price_types",
     "warehouse": "warehouses",
 }

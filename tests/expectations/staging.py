@@ -42,6 +42,14 @@ GOOD: Mapping[str, Mapping[str, Value]] = {
         "coefficient": Decimal(1),
     },
     "stock": {"offer_id": "a-1", "warehouse_id": "w-1", "quantity": Decimal(5)},
+    "movements": {
+        "offer_id": "a-1",
+        "warehouse_id": "w-1",
+        "kind": "sale",
+        "document": "Реализация 1",
+        "quantity": Decimal(-5),
+        "moved_at": "2026-03-01T10:00:00",
+    },
 }
 
 

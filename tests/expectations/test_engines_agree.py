@@ -154,6 +154,14 @@ RECORDS = {
     "stock": st.fixed_dictionaries(
         {"key": KEY, "offer_id": TEXT, "quantity": NUMBER, "cause": CAUSE}
     ),
+    "movements": st.fixed_dictionaries(
+        {
+            "key": KEY,
+            "kind": st.sampled_from(["sale", "gift", None]),
+            "quantity": NUMBER,
+            "cause": CAUSE,
+        }
+    ),
 }
 FILES = st.fixed_dictionaries(
     {dataset: st.lists(record, max_size=12) for dataset, record in RECORDS.items()}

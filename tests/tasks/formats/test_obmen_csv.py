@@ -91,7 +91,7 @@ def test_windows_line_ends_and_a_mark_are_fine() -> None:
 
 
 _FILES = {
-    "an unknown version": ("#obmen-catalog;3\nid;name\n", "VERSION_UNKNOWN", "#obmen-catalog", "3"),
+    "an unknown version": ("#obmen-catalog;4\nid;name\n", "VERSION_UNKNOWN", "#obmen-catalog", "4"),
     "no version": ("#obmen-catalog\nid;name\n", "VERSION_UNKNOWN", "#obmen-catalog", ""),
     "a column too few": ("#obmen-catalog;2\nid;article\n", "FIELD_MISSING", "name", ""),
     "no columns": ("#obmen-catalog;2\n", "FIELD_MISSING", "id", ""),
@@ -134,7 +134,7 @@ def test_an_unknown_version_is_refused_with_its_number_and_those_we_read() -> No
     fault = read_text("#obmen-catalog;7\nid;name\n").fault
 
     assert fault is not None
-    assert fault.fault.sentence == "version 7 of the format is not known, we read 1, 2"
+    assert fault.fault.sentence == "version 7 of the format is not known, we read 1, 2, 3"
 
 
 def test_bytes_that_are_not_utf8_are_refused_with_their_place() -> None:
