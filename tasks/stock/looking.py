@@ -85,4 +85,5 @@ def look(warehouse: Warehouse, store: Store, base: str, delivery_keys: Sequence[
 
 def _standing(row: Row, store: Store) -> Standing:
     kept = dict(row)
-    return Standing(**kept, report=store.presign(kept.pop("report_key"), LINK_S))
+    report = store.presign(kept.pop("report_key"), LINK_S)
+    return Standing(**kept, report=report)
