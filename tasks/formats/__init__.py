@@ -8,10 +8,18 @@ from pathlib import Path
 from typing import Final
 
 from tasks.formats.dialects import list_dialects
-from tasks.formats.reading import Dialect, Reading, Source, Unreadable
+from tasks.formats.reading import Dialect, NotSliceableError, Reading, Sliced, Source, Unreadable
 from tasks.model.causes import Cause, Fault, FileFaultError
 
-__all__ = ["READER_VERSION", "Dialect", "Reading", "Source", "open_file"]
+__all__ = [
+    "READER_VERSION",
+    "Dialect",
+    "NotSliceableError",
+    "Reading",
+    "Sliced",
+    "Source",
+    "open_file",
+]
 
 READER_VERSION: Final = "1"  # of what all dialects share: values, digests, keys
 

@@ -3,10 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
+
+import pyarrow as pa
 
 from tasks.model.causes import FileFaultError
 from tasks.model.datasets import Batch, Heading
+
+
+class NotSliceableError(Exception):
+    """The file must be read the general way, from its beginning."""
 
 
 class Source(Protocol):
@@ -18,6 +24,33 @@ class Source(Protocol):
 
     def batches(self) -> Iterator[Batch]:
         """Yield the records, in file order within a dataset."""
+
+
+class Sliced(Source, Protocol):
+    """A file that is read by slices, of which those that are known may be passed over.
+
+    It gives the records, numbers and places that reading all of it gives, but for those that were
+    passed over. `batches` may raise NotSliceableError at any time: then nothing of it counts.
+    """
+
+    @property
+    def context(self) -> dict[str, object]:
+        """What slices with the same bytes may still differ by."""
+
+    @property
+    def read(self) -> pa.Table:
+        """What each slice gave that was read (schema `slices.READ`)."""
+
+    @property
+    def passed(self) -> pa.Table:
+        """What was passed over (schema `slices.PASSED`)."""
+
+    @property
+    def has_repeats(self) -> bool:
+        """Whether a record stands twice among those that were read."""
+
+    def recognise(self, known: pa.Table) -> None:
+        """Pass over these slices (schema `slices.KNOWN`)."""
 
 
 class Dialect(Protocol):
@@ -80,3 +113,8 @@ class Reading:
                 (or, with `salvage`, hold all whole records before the break).
         """
         return self.source.batches()
+
+    def slice(self) -> Sliced | None:
+        """Return the same file to be read by slices, None if its dialect or it has none."""
+        find = getattr(self.source, "slice", None)
+        return None if find is None else cast("Sliced | None", find())

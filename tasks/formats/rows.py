@@ -13,7 +13,7 @@ from tasks.model.datasets import PLACE, SCHEMAS, Batch, Dataset, RecordFault
 Value: TypeAlias = str | bool | None
 Json: TypeAlias = "str | bool | list[Json] | dict[str, Json] | None"
 
-_CONTENT_COLUMNS: Final = {
+CONTENT_COLUMNS: Final = {
     dataset: tuple(schema.names[len(PLACE) :]) for dataset, schema in SCHEMAS.items()
 }
 
@@ -58,7 +58,7 @@ class Shelf:
     ) -> None:
         """Keep one whole record; `place` is its byte offset and length."""
         self._count += 1
-        content = [values.get(name) for name in _CONTENT_COLUMNS[dataset]]
+        content = [values.get(name) for name in CONTENT_COLUMNS[dataset]]
         row = (self._count, *place, key, compute_digest(values), *content)
         self._rows.setdefault(dataset, []).append(row)
 

@@ -47,9 +47,6 @@ CHUNK_BYTES: Final = 4 << 20
 _CLASSIFIED: Final = frozenset({Dataset.GROUPS, Dataset.PROPERTIES})
 _CATALOGUED: Final = frozenset({Dataset.GOODS, Dataset.OFFERS})
 _WHOLE: Final = frozenset({Dataset.COUNTERPARTIES, Dataset.DOCUMENTS})
-_BARE: Final = frozenset(
-    {"id", "product_id", "characteristic_id", "catalog_id", "unit_code", "version", "is_deleted"}
-)
 # Text after a tag that closes, or after a comment: looked for in the bytes, once a chunk, because
 # asking every element of a file whether text follows it costs as much as reading it.
 _STRAY: Final = (
@@ -149,11 +146,7 @@ class Decoder:
             content["classifier_id"] = frame.container_id
         elif dataset in _CATALOGUED:
             content["catalog_id"] = frame.container_id
-        key = finish(dataset, tag, content, scope.extra)
-        if dataset is Dataset.OFFERS:
-            present = {column for column, value in content.items() if value and column[0] != "-"}
-            content["is_bare"] = present <= _BARE and not scope.extra
-        return key
+        return finish(dataset, tag, content, scope.extra)
 
     def _read_parts(self, frame: Frame, element: etree._Element, owner_id: str | None) -> None:
         parts = list(find_parts(element))

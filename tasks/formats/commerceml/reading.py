@@ -10,7 +10,10 @@ from tasks.formats.commerceml.decode import CHUNK_BYTES, CHUNK_RECORDS, Decoder
 from tasks.formats.commerceml.encoding import SNIFFED_BYTES, decide_encoding
 from tasks.formats.commerceml.frames import Frame, Outline
 from tasks.formats.commerceml.framing import Framer
+from tasks.formats.commerceml.sliced import SlicedFile
+from tasks.formats.commerceml.slicing import find_slices
 from tasks.formats.commerceml.suspicion import refuse_mojibake
+from tasks.formats.reading import NotSliceableError
 from tasks.model.causes import FileFaultError
 from tasks.model.datasets import Batch, Heading
 
@@ -55,6 +58,14 @@ class CommerceMLFile:
     def heading(self) -> Heading:
         """What the file says of itself: complete when the batches have ended."""
         return self._outline.make_heading(self._encoding)
+
+    def slice(self) -> SlicedFile | None:
+        """Return the same file to be read by slices, None when it has none that can be told."""
+        slices = None if self._salvage else find_slices(self._path, self._encoding)
+        try:
+            return slices and SlicedFile(self._path, self._encoding, self._left_alone, slices)
+        except NotSliceableError:
+            return None
 
     def batches(self) -> Iterator[Batch]:
         """Decode the file from its beginning.

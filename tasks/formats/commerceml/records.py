@@ -51,6 +51,10 @@ TYPED_REQUISITES: Final = {
     "торговаямарка": "brand",
     "бренд": "brand",
 }
+# What an offer may have that tells its prices or stock only.
+_BARE: Final = frozenset(
+    {"id", "product_id", "characteristic_id", "catalog_id", "unit_code", "version", "is_deleted"}
+)
 _DECIMAL_COLUMNS: Final = frozenset({"weight_kg", "volume_m3", "pack_qty"})
 _NOT_LETTERS: Final = re.compile(r"[\W_]+")
 _PICTURE_NOTE: Final = "описаниефайла"
@@ -73,7 +77,7 @@ def finish(dataset: Dataset, tag: str, content: Content, extra: dict[str, Json])
         case Dataset.GOODS:
             _finish_goods(content, extra)
         case Dataset.OFFERS:
-            _finish_offer(content)
+            return finish_offer(tag, content, extra)
         case Dataset.PROPERTIES:
             _finish_property(tag, content)
         case Dataset.UNITS:
@@ -82,11 +86,30 @@ def finish(dataset: Dataset, tag: str, content: Content, extra: dict[str, Json])
             content["id"] = content.get("id") or content.get("number")
         case _:
             pass
+    key = _require_key(tag, content)
+    if dataset not in (Dataset.COUNTERPARTIES, Dataset.DOCUMENTS):
+        _finish_deletion(tag, content)
+    return key
+
+
+def finish_offer(tag: str, content: Content, extra: dict[str, Json]) -> str:
+    """Make the columns of an offer out of its fields, in place, and give its key.
+
+    Raises:
+        FieldFaultError: as `finish`.
+    """
+    _finish_offer(content)
+    key = _require_key(tag, content)
+    _finish_deletion(tag, content)
+    present = {column for column, value in content.items() if value and column[0] != "-"}
+    content["is_bare"] = present <= _BARE and not extra
+    return key
+
+
+def _require_key(tag: str, content: Content) -> str:
     key = content.get("id")
     if not key:
         raise FieldFaultError(Fault(Cause.FIELD_MISSING, f"{tag}/Ид"))
-    if dataset not in (Dataset.COUNTERPARTIES, Dataset.DOCUMENTS):
-        _finish_deletion(tag, content)
     return str(key)
 
 
