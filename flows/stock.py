@@ -28,8 +28,9 @@ from tasks.stock.price_lists import load_price_list as load_list
 from tasks.stock.proposals import load_proposals
 from tasks.stock.rates import ENDINGS
 from tasks.stock.rates import load_rates as load_rate_file
-from tasks.stock.steps import decide, load_file, look_back
+from tasks.stock.steps import decide, load_file, look_back, prove_stock
 from tasks.stock.telling import summarise
+from tasks.stock.totals import require_agreement
 
 
 def _sync_name() -> str:
@@ -56,7 +57,8 @@ async def sync(partner: str = "", linger_s: int = 10) -> dict[str, Any]:
     published = await publish_all(portals.targets, warehouse, store)
     told = summarise_told(published, portals.passed_over)
     seen = await look_back(partner, list_sent(published), warehouse, store)
-    faults = say_faults(passed_over, drained.failures)
+    proof = await prove_stock(drained.closed, warehouse)
+    faults = f"{say_faults(passed_over, drained.failures)}\n\n{proof.as_markdown()}".strip()
     summary = summarise(drained.closed, seen, told, faults)
     await publish_summary(summary, warehouse, store)
     await raise_alarms(published)
@@ -64,7 +66,8 @@ async def sync(partner: str = "", linger_s: int = 10) -> dict[str, Any]:
     # Who asks for one base wants it taken; on the round of all it is only told.
     kept = passed_over | portals.passed_over if partner else {}
     require_success(kept | drained.failures | list_failures(published))
-    return summary.as_json() | seen.as_json()
+    require_agreement(proof)
+    return summary.as_json() | seen.as_json() | proof.as_json()
 
 
 @flow(flow_run_name="load-rates")

@@ -177,7 +177,7 @@ select place.partner_key, partner.name as source, offer.id as offer_id, warehous
        opening.moved_at as opened_at, trim_scale(opening.quantity) as opening, trim_scale(moved.receipts) as receipts,
        trim_scale(moved.sales) as sales, trim_scale(moved.returns) as returns, trim_scale(moved.transfers) as transfers,
        trim_scale(moved.writeoffs) as writeoffs, trim_scale(opening.quantity + moved.total) as expected,
-       trim_scale(closing.quantity) as closing
+       trim_scale(closing.quantity) as closing, place.offer_key, place.warehouse_key
 from place
 join core.offer using (offer_key)
 join core.warehouse using (warehouse_key)
@@ -212,8 +212,14 @@ create view core.stock_mismatch as
 select source, offer_id, warehouse_id, as_of, opened_at, opening, expected, closing, trim_scale(closing - expected) as difference,
        case when opening is null then 'no opening balance' when closing is null then 'no quantity was told'
        else 'the movements do not make it' end as reason, partner_key
-from core.stock_balance
-where closing is distinct from expected or opening is null;
+from core.stock_balance as balance
+where (closing is distinct from expected or opening is null)
+  -- A quantity that is told only since then is compared when the movements have come that far: lag is lag.
+  and (closing is not null or not exists (
+      select from core.stock as later
+      where later.offer_key = balance.offer_key and later.warehouse_key = balance.warehouse_key
+        and later.recorded_to = 'infinity' and later.valid_from > balance.as_of
+  ));
 
 -- Movements are traced as all else is.
 alter view core.traceable rename to traceable_catalog;

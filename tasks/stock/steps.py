@@ -12,9 +12,11 @@ from tasks.journal.loads import TABLES, File, NotLoadedError, fetch_file
 from tasks.journal.presets import WORTH_ANOTHER_TRY
 from tasks.journal.steps import leave_artifact
 from tasks.journal.summary import Summary
+from tasks.model.messages import Closed
 from tasks.stock.approvals import Decision, decide_price
 from tasks.stock.loads import Loaded
 from tasks.stock.looking import Seen, look
+from tasks.stock.totals import Proof, prove
 
 
 @task(name="look-back", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
@@ -23,6 +25,13 @@ async def look_back(
 ) -> Seen:
     """Find what the round changed at portals, how long it took, and how both sides stand."""
     return await asyncio.to_thread(look, warehouse, store, base, delivery_keys)
+
+
+@task(name="prove-stock", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
+async def prove_stock(closed: Sequence[Closed], warehouse: Warehouse) -> Proof:
+    """Compare totals with their parts and movements with what is told, where any came."""
+    keys = [message.message_key for message in closed]
+    return await asyncio.to_thread(prove, warehouse, keys)
 
 
 @task(name="load-file", task_run_name="{name}", cache_policy=NO_CACHE)

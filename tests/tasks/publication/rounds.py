@@ -44,12 +44,17 @@ def know_portal(warehouse: Warehouse, name: str = "shop", **selected: Any) -> Po
             name=name,
             time_zone="Europe/Moscow",
             state="active",
-            settings={
-                "publication": {"source": SOURCE, "pricing": selected.get("pricing", "base")}
-            },
+            settings={"publication": {"source": SOURCE, "pricing": "base", **_listed(selected)}},
         )
         key = transaction.one("select_partner", name=name)["partner_key"]
     return Portal(key, name, Selection(source=SOURCE, **selected))
+
+
+def _listed(selected: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: list(chosen) if isinstance(chosen, tuple) else chosen
+        for name, chosen in selected.items()
+    }
 
 
 def publish(
