@@ -15,9 +15,10 @@ from typing import IO
 from blocks.embedded.warehouse_setup import connect
 from blocks.settings import PROJECT, Settings
 from sandbox.company import Company
-from sandbox.export import Mode, Order, export
+from sandbox.export import Client, Export, Mode, Order, export
 from sandbox.faults import Fault
 from sandbox.spoil import spoil
+from sandbox.trading import TradingCompany
 
 _EMPTY_TABLES = (PROJECT / "tests" / "empty_tables.sql").read_text(encoding="utf-8")
 
@@ -105,6 +106,44 @@ def make_inbox(folder: Path) -> Inbox:
     shutil.copyfile(priced.folder / "offers0_1.xml", source / "3_offers.xml")
     (source / "4_bad.zip").write_bytes((source / "1_full.zip").read_bytes()[:2000])
     return Inbox(source, (full.folder,))
+
+
+def make_trade(folder: Path) -> Inbox:
+    """A base of CommerceML 3.1 that trades: everything, then prices and rests again and again.
+
+    One price and one quantity, a file of rests with a quantity that is none, a whole re-export of
+    all offers, the same once more, and prices that end in the middle.
+    """
+    company = TradingCompany(Company(seed=7, goods=2, pictures=False))
+    full = export(company, folder / "full", Order(Client.B31))
+    sold = company.told().day(seed=1, deeds=4)
+    told = export(sold, folder / "told", Order(Client.B31, Mode.PRICES))
+    spoilt = export(sold, folder / "spoilt", Order(Client.B31, Mode.PRICES))
+    evening = export(sold.told().day(seed=2), folder / "evening", Order(Client.B31, Mode.OFFERS))
+    source = folder / "source"
+    source.mkdir()
+    with zipfile.ZipFile(source / "1_full.zip", "w") as archive:
+        for name in _documents(full):
+            archive.write(full.folder / name, name)
+    _lay(told, source, "2")
+    prices, rests = (spoilt.folder / name for name in _documents(spoilt))
+    text = rests.read_text(encoding="utf-8-sig")
+    broken = text.replace("<Количество>", "<Количество>много ", 1)
+    (source / "3_rests.xml").write_text(broken, encoding="utf-8-sig")
+    _lay(evening, source, "4")
+    _lay(evening, source, "5")
+    (source / "6_prices.xml").write_bytes(prices.read_bytes()[:-200])
+    return Inbox(source, (full.folder, told.folder, evening.folder))
+
+
+def _documents(made: Export) -> list[str]:
+    return [name for each in made.sets for name in each.documents]
+
+
+def _lay(made: Export, source: Path, number: str) -> None:
+    for place, name in enumerate(_documents(made)):
+        word = Path(name).name.partition("_")[0]
+        shutil.copyfile(made.folder / name, source / f"{number}{place}_{word}.xml")
 
 
 def empty(settings: Settings) -> None:

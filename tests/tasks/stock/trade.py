@@ -35,7 +35,7 @@ class Trade:
     folder: Path
     served: Served
     company: TradingCompany = field(
-        default_factory=lambda: TradingCompany(Company(17, goods=8, pictures=False))
+        default_factory=lambda: TradingCompany(Company(17, goods=4, pictures=False))
     )
     exports: int = 0
 
