@@ -20,6 +20,8 @@ from tests.homes import own_home
 settings.register_profile("obmen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("obmen")
 
+# Modules whose tests share what takes some seconds to make.
+_ONE_BEGINNING = {"test_audit", "test_crash_points", "test_services"}
 _EMPTY_TABLES = (Path(__file__).parent / "empty_tables.sql").read_text(encoding="utf-8")
 
 
@@ -34,14 +36,14 @@ class Services:
 def services() -> Iterator[Services]:
     """PostgreSQL and the object store, migrated and with a bucket; no Prefect."""
     with own_home() as settings:
-        yield Services(bring_up(settings, DATA_SERVICES))
+        yield Services(_without_disk(bring_up(settings, DATA_SERVICES)))
 
 
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Services]:
     """The whole stack with Prefect, a worker and the gateway: for tests marked `served`."""
     with own_home() as settings:
-        yield Services(bring_up(settings))
+        yield Services(_without_disk(bring_up(settings)))
 
 
 @pytest.fixture
@@ -75,6 +77,14 @@ def store(services: Services) -> Store:
     return store_of(services.settings)
 
 
+def _without_disk(settings: Settings) -> Settings:
+    """Let PostgreSQL not wait for the disk: here processes die, and never the machine."""
+    with connect(settings.admin_url) as connection:
+        connection.execute("alter system set fsync = off")
+        connection.execute("select pg_reload_conf()")
+    return settings
+
+
 def _as_role(role: str, services: Services) -> Warehouse:
     return Warehouse(url=SecretStr(services.settings.warehouse_url_for(role)))
 
@@ -82,9 +92,11 @@ def _as_role(role: str, services: Services) -> Warehouse:
 # First, for xdist reads the groups in the same hook.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of the whole stack in one process, and let the first wait for its start."""
+    """Keep tests of one dear beginning in one process; whoever asks the stack waits patiently."""
     for item in items:
         if "stack" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("stack"))
-            if not item.get_closest_marker("timeout"):
-                item.add_marker(pytest.mark.timeout(400))
+            if not item.get_closest_marker("campaign"):
+                item.add_marker(pytest.mark.timeout(900))
+        elif item.path.stem in _ONE_BEGINNING:
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -10,7 +10,7 @@ from blocks.settings import Settings
 
 
 @contextmanager
-def api_client(settings: Settings) -> Iterator[httpx.Client]:
+def api_client(settings: Settings, timeout_s: float = 10) -> Iterator[httpx.Client]:
     """Open a client that may read and write: with password and CSRF token.
 
     Raises httpx.HTTPError when the server does not answer.
@@ -20,7 +20,7 @@ def api_client(settings: Settings) -> Iterator[httpx.Client]:
         base_url=settings.prefect_url,
         auth=httpx.BasicAuth(*settings.prefect_auth.get_secret_value().split(":", 1)),
         headers={"Prefect-Csrf-Client": name},
-        timeout=10,
+        timeout=timeout_s,
         trust_env=False,
     ) as client:
         answer = client.get("/csrf-token", params={"client": name})

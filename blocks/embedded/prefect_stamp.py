@@ -23,7 +23,7 @@ _DEPLOYMENTS = PROJECT / "prefect.yaml"
 def ensure_prefect_set_up(settings: Settings) -> None:
     """Set Prefect up unless exactly this was done before. Raises CannotStartError."""
     stamp = _stamp(settings)
-    with api_client(settings) as prefect:
+    with api_client(settings, timeout_s=60) as prefect:
         answer = prefect.get(f"/variables/name/{_VARIABLE}")
         if answer.status_code == httpx.codes.OK and answer.json()["value"] == stamp:
             return

@@ -46,7 +46,7 @@ def page(browser_path: str, office: Office) -> Iterator[Page]:
         browser = playwright.chromium.launch(executable_path=browser_path, args=_FLAGS)
         base = settings.prefect_url.removesuffix("/api")
         page = browser.new_page(base_url=base, viewport={"width": 1280, "height": 1400})
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(120_000)
         page.goto("/")
         password = page.get_by_role("textbox").first
         password.fill(settings.prefect_auth.get_secret_value())

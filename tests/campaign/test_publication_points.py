@@ -147,7 +147,7 @@ def test_whoever_is_spared_is_still_there() -> None:
     assert durable_sites("tasks/publication") <= OUTGOING
 
 
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(900)
 def test_a_publisher_that_dies_anywhere_tells_all_and_nothing_twice(source: Source) -> None:
     points = _points(source, NAMES)
     unknown = [point for point in points if not source.passages[point]]

@@ -179,7 +179,6 @@ def _judged(
     return dict(verdict.rows), list(verdict.outcomes), marks
 
 
-@pytest.mark.timeout(300)
 @settings(
     max_examples=25,
     deadline=None,

@@ -10,7 +10,7 @@ from sandbox.export import Client, Order
 from sandbox.onec import Result
 from tests.office import Ended, Office, export_to
 
-pytestmark = [pytest.mark.served, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.served
 
 _GOODS = "#obmen-catalog;1;extent=changes\nid;name\n{};Болт\n"
 _HEAD = "| received | accepted | unchanged | refused | sent | acknowledged | in doubt |"

@@ -9,7 +9,7 @@ from blocks.embedded.warehouse_setup import connect
 from tests.office import Ended, Office, Post, until
 from tests.tasks.catalog.whole_exports import goods_xml
 
-pytestmark = [pytest.mark.served, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.served
 
 _FILE = (
     '<?xml version="1.0" encoding="UTF-8"?>'
@@ -50,7 +50,7 @@ def test_the_artifact_says_what_was_refused_why_and_where(shop: Shop) -> None:
 
 
 def test_people_are_told_of_refused_records(shop: Shop, post: Post) -> None:
-    until(lambda: post.has("records were refused", "FIELD_UNKNOWN"), within_s=30)
+    until(lambda: post.has("records were refused", "FIELD_UNKNOWN"))
 
 
 def test_a_value_is_traced_to_the_bytes_of_its_field(office: Office, shop: Shop) -> None:
@@ -172,7 +172,7 @@ def test_people_are_told_of_books_that_do_not_balance(office: Office, post: Post
 
     assert "Failed" == run.state
     assert f"message {key} is closed without books" in run.artifact
-    until(lambda: post.has("do not balance", f"message {key}"), within_s=30)
+    until(lambda: post.has("do not balance", f"message {key}"))
 
 
 def _products(office: Office) -> set[str]:

@@ -16,7 +16,7 @@ from sandbox.export import Client, Order, export
 from sandbox.onec import Manners, run
 from tests.office import Ended, Office, Post, until
 
-pytestmark = [pytest.mark.served, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.served
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ def outage(office: Office, post: Post, folders: Path) -> Outage:
         # Other companies: equal bytes would be one object, and its loss the fault of both.
         for seed, (name, account) in enumerate(accounts.items()):
             _send_and_leave(account, Company(seed=seed, goods=6), folders / f"out-{name}")
-        until(lambda: post.has("a run is late"), within_s=60)
+        until(lambda: post.has("a run is late"))
         waiting = {name: len(office.list_runs(f"catalog-{name}")) for name in accounts}
         held = _take_away_first_file(office, "alpha")
     whole = office.wait_until_quiet("beta")
-    until(lambda: office.list_runs("catalog-alpha", states={"FAILED"}), within_s=110)
+    until(lambda: office.list_runs("catalog-alpha", states={"FAILED"}))
     broken = office.look(office.list_runs("catalog-alpha", states={"FAILED"})[0])
     held.rename(held.with_suffix(""))
     return Outage(waiting, broken, whole)
@@ -66,7 +66,7 @@ def test_a_partner_that_fails_does_not_stop_the_other(outage: Outage) -> None:
 
 
 def test_people_are_told_of_a_failed_run(outage: Outage, post: Post) -> None:
-    until(lambda: post.has("a run failed", "catalog-alpha"), within_s=30)
+    until(lambda: post.has("a run failed", "catalog-alpha"))
 
 
 def test_people_are_told_of_a_late_run(outage: Outage, post: Post) -> None:
@@ -98,7 +98,7 @@ def _take_away_first_file(office: Office, partner: str) -> Path:
         "select object_key from journal.message join journal.partner using (partner_key)"
         " where partner.name = %s and message.state = 'received' order by message_key limit 1"
     )
-    until(lambda: office.ask(waiting, partner), within_s=60)
+    until(lambda: office.ask(waiting, partner))
     key = office.ask(waiting, partner)[0][0]
     stored: Path = office.settings.home / "store" / office.settings.s3_bucket / key
     return stored.rename(stored.with_name(f"{stored.name}.hidden"))

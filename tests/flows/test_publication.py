@@ -9,7 +9,7 @@ import pytest
 from tests.office import Ended, Office, until
 from tests.sandbox.portals import LOGIN, Served, serve
 
-pytestmark = [pytest.mark.served, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.served
 
 _CATALOG = """<?xml version="1.0" encoding="UTF-8"?>
 <КоммерческаяИнформация xmlns="urn:1C.ru:commerceml_2" ВерсияСхемы="2.09"
@@ -53,7 +53,7 @@ def published(office: Office, folders: Path, served: Served) -> Ended:
     office.run("admit")
     _drop(folders, "first.xml", a="Болт", b="Гайка")
     office.run("catalog", partner="maker")
-    until(lambda: office.ask(_DELIVERED), within_s=90)
+    until(lambda: office.ask(_DELIVERED))
     # A round of the schedule may have begun before the partners were there.
     runs = [office.wait(run) for run in office.list_runs("publish-all")]
     return next(run for run in runs if "**window**: delivery" in run.artifact)
@@ -80,7 +80,7 @@ def test_a_plan_is_listed_and_applied_as_it_stands(
     _drop(folders, "second.xml", a="Болт М8")
     held = served.held()["goods"]["a"]["name"]
     office.run("catalog", partner="maker")
-    until(lambda: not office.ask(_UNSETTLED) and not office.ask(_OPEN), within_s=90)
+    until(lambda: not office.ask(_UNSETTLED) and not office.ask(_OPEN))
 
     # The catalog starts the publication itself; a plan made now finds that nothing is left to do.
     plan = office.run("plan", partner="window")
@@ -144,7 +144,7 @@ def test_a_lost_answer_is_in_doubt_until_a_person_settles_it(
     _drop(folders, "third.xml", c="Винт")
     office.run("catalog", partner="maker")
     doubtful = "select delivery_key, question from journal.delivery where state = 'in_doubt'"
-    until(lambda: office.ask(doubtful), within_s=90)
+    until(lambda: office.ask(doubtful))
     ((delivery, question),) = office.ask(doubtful)
 
     unsigned = office.run("settle", delivery_key=delivery, arrived="delivered", person="", why="")

@@ -10,7 +10,7 @@ from sandbox.company import Company
 from sandbox.export import Order
 from tests.office import PASSWORD, Office, export_to
 
-pytestmark = [pytest.mark.served, pytest.mark.timeout(240)]
+pytestmark = pytest.mark.served
 
 _TABLES = """
     select table_schema, table_name from information_schema.tables

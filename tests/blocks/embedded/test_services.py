@@ -62,7 +62,7 @@ def _words(process: psutil.Process) -> list[str]:
         return []
 
 
-def wait_until(is_so: Callable[[], bool], otherwise: str, limit_s: float = 20) -> None:
+def wait_until(is_so: Callable[[], bool], otherwise: str, limit_s: float = 120) -> None:
     deadline = time.monotonic() + limit_s
     while not is_so():
         assert time.monotonic() < deadline, otherwise
