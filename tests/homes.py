@@ -1,6 +1,7 @@
 """Homes for services under test, gone with all that runs in them when the test ends."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -10,6 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from blocks.settings import PROJECT, Settings
+
+# Below what Linux and macOS give to clients: a connection of another test may not take it.
+_PORTS = range(10_000, 32_000)
 
 
 @contextmanager
@@ -59,11 +63,24 @@ def settings_on_free_ports(home: Path) -> Settings:
 
 def free_ports(count: int) -> list[int]:
     """Return ports that nobody listens on, outside the range the system gives to clients."""
-    sockets = [socket.socket() for _ in range(count)]
+    taken: dict[int, socket.socket] = {}
     try:
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [int(each.getsockname()[1]) for each in sockets]
+        while len(taken) < count:
+            # Not by `random`: the processes of one test session begin it with the same seed.
+            port = secrets.choice(_PORTS)
+            if port not in taken and (bound := _bound(port)):
+                taken[port] = bound
+        return list(taken)
     finally:
-        for each in sockets:
+        for each in taken.values():
             each.close()
+
+
+def _bound(port: int) -> socket.socket | None:
+    made = socket.socket()
+    try:
+        made.bind(("127.0.0.1", port))
+    except OSError:
+        made.close()
+        return None
+    return made
