@@ -23,7 +23,7 @@ from tests.campaign.workers import warehouse_of
 from tests.conftest import Services
 from tests.tasks.publication.rounds import know_portal
 
-SECONDS = float(os.environ.get("OBMEN_LOOP_S", "40"))
+SECONDS = float(os.environ.get("OBMEN_LOOP_S", "25"))
 SEED = int(os.environ.get("OBMEN_SEED", str(time.time_ns() % 100_000)))
 KILLED = -9
 _SHOPS = {
@@ -33,7 +33,7 @@ _SHOPS = {
 }
 
 
-@pytest.mark.timeout(SECONDS + 180)
+@pytest.mark.timeout(SECONDS + 400)
 def test_random_kills_of_both_roads_lose_and_double_nothing(
     services: Services, tmp_path: Path
 ) -> None:
@@ -44,13 +44,14 @@ def test_random_kills_of_both_roads_lose_and_double_nothing(
     for name in _SHOPS:
         know_portal(warehouse_of(services.settings, "obmen_flow"), name)
     company = Company(seed=SEED, goods=20)
-    deadline = time.monotonic() + SECONDS
+    deadline, kinds = time.monotonic() + SECONDS, ("road in", "road out", "portal")
     shops = [
         Shop(name, tmp_path / f"{name}.sqlite", quirks) for name, (_, quirks) in _SHOPS.items()
     ]
     with opened(*shops), zygote(services.settings) as worker:
         words = {"inbox": str(inbox), "has_operator": False}
-        while time.monotonic() < deadline:
+        # A slow machine kills less often: it goes on until everybody died once.
+        while time.monotonic() < deadline or not all(kills[each] for each in kinds):
             folders.append(_drop(company, tmp_path / str(len(folders)), inbox))
             company = company.after(len(folders), 0.2)
             for _ in range(luck.randrange(1, 6)):
@@ -64,7 +65,6 @@ def test_random_kills_of_both_roads_lose_and_double_nothing(
     print(f"seed {SEED}: {kills}, {len(folders)} exports")
 
     assert {0} == set(ends)
-    assert all(kills[each] for each in ("road in", "road out", "portal")), kills
     assert [] == findings(services.settings, folders, "base", held)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from blocks.embedded.warehouse_setup import connect
 from blocks.settings import Settings
 from tests.campaign import workers
 
@@ -22,6 +23,12 @@ _WORKERS: dict[str, Callable[..., None]] = {
     "gateway": workers.serve_gateway,
     "publisher": workers.make_rounds,
 }
+
+_SETTLED_WITHIN_S = 120
+_CLAIMS = """
+    select 1 from pg_locks join pg_database on pg_database.oid = pg_locks.database
+    where locktype = 'advisory' and datname = current_database()
+"""
 
 _left_running: set[int] = set()
 
@@ -46,7 +53,7 @@ def _follow(settings: Settings, order: dict[str, Any]) -> int:
     if "end" in order:
         os.kill(order["end"], signal.SIGKILL)
         _left_running.remove(order["end"])
-        return _wait(order["end"])
+        return _wait(settings, order["end"])
     pid = os.fork()
     if pid == 0:
         _work(settings, order)
@@ -56,11 +63,25 @@ def _follow(settings: Settings, order: dict[str, Any]) -> int:
     if "kill_after_s" in order:
         time.sleep(order["kill_after_s"])
         os.kill(pid, signal.SIGKILL)
-    return _wait(pid)
+    return _wait(settings, pid)
 
 
-def _wait(pid: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+def _wait(settings: Settings, pid: int) -> int:
+    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+    if code:
+        _wait_until_noticed(settings)
+    return code
+
+
+def _wait_until_noticed(settings: Settings) -> None:
+    """Wait until PostgreSQL knows that a worker died: only then are its claims the next one's.
+
+    Under load it is slow to see that a peer hung up, and a road that is busy takes nothing.
+    """
+    deadline = time.monotonic() + _SETTLED_WITHIN_S
+    with connect(settings.warehouse_url_for("obmen_auditor")) as connection:
+        while connection.execute(_CLAIMS).fetchone() and time.monotonic() < deadline:
+            time.sleep(0.02)
 
 
 def main() -> None:
