@@ -119,7 +119,7 @@ async def test_a_server_that_hangs_costs_no_more_than_our_time(package: list[Par
     server.close()
 
     assert receipt.outcome is Outcome.FAILED
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 60
 
 
 async def test_a_key_that_lost_its_line_ends_in_a_form_still_opens(

@@ -33,7 +33,7 @@ class Site:
     def account(self) -> Account:
         """Where 1C finds this site."""
         url = f"http://127.0.0.1:{self.port}/1c_exchange"
-        return Account(url, LOGIN, PASSWORD, answer_timeout_s=10, import_deadline_s=5)
+        return Account(url, LOGIN, PASSWORD, answer_timeout_s=60, import_deadline_s=60)
 
     def modes(self) -> list[str]:
         """The modes asked for, in order."""

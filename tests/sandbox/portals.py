@@ -38,7 +38,7 @@ class Served:
 
     @property
     def account(self) -> Account:
-        return Account(self.url, LOGIN.user, LOGIN.password, 10, import_deadline_s=2)
+        return Account(self.url, LOGIN.user, LOGIN.password, 60, import_deadline_s=60)
 
     def held(self) -> dict[str, Any]:
         answer: dict[str, Any] = self.control.get("/held").json()
@@ -94,18 +94,22 @@ class Pen(Visitor):
     """A visitor who writes small files of its own."""
 
     def goods(self, words: str, extent: str = "false") -> str:
+        self.put_goods(words, extent)
+        return self.ask("import", filename="import.xml")
+
+    def put_goods(self, words: str, extent: str = "false") -> None:
         head = f'<Каталог СодержитТолькоИзменения="{extent}"><Ид>c</Ид><Товары>'
-        return self._bring("import.xml", f"{head}{words}</Товары></Каталог>")
+        self._put("import.xml", f"{head}{words}</Товары></Каталог>")
 
     def offers(self, words: str, extent: str = "true") -> str:
         head = f'<ПакетПредложений СодержитТолькоИзменения="{extent}"><Ид>c#</Ид><Предложения>'
-        return self._bring("offers.xml", f"{head}{words}</Предложения></ПакетПредложений>")
+        self._put("offers.xml", f"{head}{words}</Предложения></ПакетПредложений>")
+        return self.ask("import", filename="offers.xml")
 
-    def _bring(self, name: str, words: str) -> str:
+    def _put(self, name: str, words: str) -> None:
         self.ask("init")
         body = f'<КоммерческаяИнформация ВерсияСхемы="2.07">{words}</КоммерческаяИнформация>'
         self.send(name, body.encode())
-        return self.ask("import", filename=name)
 
 
 def exported(folder: Path, company: Company, **words: Any) -> Export:

@@ -155,10 +155,17 @@ def _fill(settings: Settings, folder: Path, portal: Served) -> Iterator[Path]:
     round_of = open_portals(warehouse, store, folder, portal)
     full = export(company, folder / "full", Order(portion=10))
     changes = export(later, folder / "changes", Order(mode=Mode.CHANGES))
+
+    def take() -> None:
+        if does_wait(warehouse):
+            take_waiting(warehouse, store, due)
+
     with serve_gateway(gateway, store, folder / "spool") as address:
         account = Account(address, "base-1", PASSWORD)
         for made in (full, changes):
-            _send(made, account, lambda: does_wait(warehouse) and take_waiting(warehouse, store, due))
+            _send(
+                made, account, lambda: does_wait(warehouse) and take_waiting(warehouse, store, due)
+            )
             round_of()
             yield made.folder
     broken = export(later, folder / "broken", Order(mode=Mode.PRICES))

@@ -17,7 +17,7 @@ GOODS = (
     '<КоммерческаяИнформация ВерсияСхемы="2.07"><Каталог><Товары>'
     "<Товар><Ид>g</Ид></Товар></Товары></Каталог></КоммерческаяИнформация>"
 )
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 SILENT = {Fault.TIMEOUT, Fault.DRIP}  # these are waited for in vain
 
 
@@ -37,7 +37,7 @@ def exchange(
         f"POST {served.url}?{query} HTTP/1.1\r\nHost: portal\r\nCookie: {cookie}\r\n"
         f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
-    with socket.create_connection(("127.0.0.1", served.portal.port), timeout=5) as line:
+    with socket.create_connection(("127.0.0.1", served.portal.port), timeout=PATIENCE_S) as line:
         line.sendall(head.encode() + body)
         line.settimeout(patience_s)
         heard = b""

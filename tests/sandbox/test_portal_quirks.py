@@ -125,11 +125,11 @@ def test_only_a_short_checkauth_needs_no_cookie(tmp_path: Path, quirks: tuple[st
 
 
 def test_what_was_only_queued_is_applied_later_once(tmp_path: Path) -> None:
-    with serve(tmp_path / "state", "queued-success=0.3") as served, Pen(served) as pen:
+    with serve(tmp_path / "state", "queued-success=3") as served, Pen(served) as pen:
         pen.goods(GOOD)
         assert served.held()["waiting"] == ["import.xml"]
 
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while served.held()["waiting"] and time.monotonic() < deadline:
             time.sleep(0.05)
         held = served.held()

@@ -51,7 +51,7 @@ def serve_gateway(
         yield f"{address}/exchange"
 
 
-def until(is_so: Any, limit_s: float = 15) -> None:
+def until(is_so: Any, limit_s: float = 60) -> None:
     """Wait until something is so."""
     deadline = time.monotonic() + limit_s
     while not is_so():
