@@ -7,6 +7,20 @@ Stock comes in five shapes (commerceml.md 1.5); each gives one record for every 
 4. `<Остаток>` with `<Склад>{Ид, Количество}`, or a bare `<Количество>`, or a bare number;
 5. `<КоличествоНаСкладе>{ИдСклада, Количество}`.
 A total beside warehouse figures is kept as a record of its own, never spread or summed.
+In 3.x they stand in files of their own (rests_*.xml), in shape 4.
+
+A quantity is read by one rule in every shape (`values.parse_decimal`, tests/…/test_quantities.py):
+
+| the text | what becomes of it |
+|---|---|
+| `7`, `+7`, `007`, ` 7 ` | 7 |
+| `0.250`, `0,25` | 0.25: up to 18 digits of a fraction are kept exactly, none is rounded |
+| `1 234,5` (any kind of space) | 1234.5: spaces stand between thousands |
+| `-3`, `-0` | -3 and 0; the partner's term `negative_stock` decides later whether -3 enters |
+| empty, or no element inside | refused, FIELD_MISSING: nothing is not zero |
+| `1,234`, `1.2.3` | refused, NUM_AMBIGUOUS: a fraction or thousands |
+| `1e3`, `12 шт`, `∞` | refused, NUM_FORMAT: 1C writes no exponents; what is no number is not guessed |
+| 19 digits and more | refused, NUM_RANGE |
 """
 
 from collections.abc import Iterator
