@@ -19,7 +19,7 @@ A quantity is read by one rule in every shape (`values.parse_decimal`, tests/…
 | `-3`, `-0` | -3 and 0; the partner's term `negative_stock` decides later whether -3 enters |
 | empty, or no element inside | refused, FIELD_MISSING: nothing is not zero |
 | `1,234`, `1.2.3` | refused, NUM_AMBIGUOUS: a fraction or thousands |
-| `1e3`, `12 шт`, `∞` | refused, NUM_FORMAT: 1C writes no exponents; what is no number is not guessed |
+| `1e3`, `12 шт`, `∞` | refused, NUM_FORMAT: 1C writes no exponents; nothing is guessed |
 | 19 digits and more | refused, NUM_RANGE |
 """
 
