@@ -124,20 +124,26 @@ create function core.narrowness(rule core.price_rule) returns integer language s
     end
 $$;
 
--- The rules of the newest policy of a source that are for a partner; `reach` says for whom.
+-- The rules of the newest policy of a source that are for a partner; `reach` says for whom. Column by column: of a
+-- whole row the planner would know nothing.
 create function core.rule_for(portal integer, source integer)
-returns table (rule core.price_rule, reach integer) language sql stable as $$
-    with policy as (
-        select load_key from core.load
-        where kind = 'price_policy' and source_key = source
-        order by version desc limit 1
-    )
-    select held, case when held.partner_key is not null then 2 when held.dealer_group is not null then 1 else 0 end
-    from policy
-    join core.price_rule as held using (load_key)
+returns table (
+    rule_key bigint, row_no integer, kind text, vendor text, product_group_id text, product_id text, offer_id text,
+    min_qty numeric, price_type_id text, currency text, percent numeric, amount numeric, step numeric, narrow integer,
+    reach integer
+) language sql stable as $$
+    select held.rule_key, held.row_no, held.kind, held.vendor, held.product_group_id, held.product_id, held.offer_id,
+           held.min_qty, held.price_type_id, held.currency, held.percent, held.amount, held.step, core.narrowness(held),
+           case when held.partner_key is not null then 2 when held.dealer_group is not null then 1 else 0 end
+    from core.price_rule as held
     left join core.dealer on dealer.load_key = held.load_key and dealer.partner_key = portal
-    where held.partner_key = portal
-       or held.partner_key is null and (held.dealer_group is null or held.dealer_group = dealer.dealer_group)
+    where held.load_key = (
+        select load.load_key from core.load
+        where load.kind = 'price_policy' and load.source_key = source
+        order by load.version desc limit 1
+    )
+      and (held.partner_key = portal
+           or held.partner_key is null and (held.dealer_group is null or held.dealer_group = dealer.dealer_group))
 $$;
 
 -- A price that an outlet asks for. It holds for this outlet alone, and only when the accounting base approved it; of
@@ -187,7 +193,10 @@ returns table (
     rate_date date, lacks text
 ) language sql stable as $$
     with recursive mine as (
-        select (rule).*, core.narrowness(rule) as narrow, reach from core.rule_for(portal, source)
+        select rule_key, row_no, kind, vendor, product_group_id collate "C" as product_group_id,
+               product_id collate "C" as product_id, offer_id collate "C" as offer_id, min_qty,
+               price_type_id collate "C" as price_type_id, currency, percent, amount, step, narrow, reach
+        from core.rule_for(portal, source)
     ), base as (
         select type.price_type_key, mine.price_type_id, type.currency, type.tax_name, type.is_tax_included
         from mine
@@ -199,8 +208,9 @@ returns table (
                (select mine.step from mine where mine.kind = 'rounding' order by mine.reach desc limit 1) as step
     ), offered as (
         select offer.offer_key, offer.id, product.id as product_id, product.group_ids,
-               upper(product.manufacturer_id) as vendor_id, upper(product.manufacturer_name) as vendor_name,
-               upper(product.brand) as brand
+               array_remove(array[
+                   upper(product.manufacturer_id), upper(product.manufacturer_name), upper(product.brand)
+               ], null) as vendors
         from core.offer
         join core.product using (product_key)
         where offer.partner_key = source and offer.withdrawn_at is null and not coalesce(offer.is_deleted, false)
@@ -213,25 +223,30 @@ returns table (
         from below
         join core.product_group as child on child.partner_key = source and child.parent_id = below.group_id
         where child.withdrawn_at is null and below.steps < 100
+    ), grouped as materialized (
+        select below.group_id, below.steps, mine.rule_key, mine.vendor from below join mine using (rule_key)
+    ), linked as materialized (
+        select offered.offer_key, offered.vendors, link.value as group_id
+        from offered
+        cross join lateral jsonb_array_elements_text(offered.group_ids) as link
+        where exists (select from grouped)
     ), matched (offer_key, rule_key, steps) as (
         select offered.offer_key, mine.rule_key, 0
         from offered join mine on mine.offer_id = offered.id
         union all
         select offered.offer_key, mine.rule_key, 0
         from offered join mine on mine.product_id = offered.product_id
-        where mine.vendor is null or mine.vendor in (offered.vendor_id, offered.vendor_name, offered.brand)
         union all
-        select offered.offer_key, mine.rule_key, min(below.steps)
-        from offered
-        cross join lateral jsonb_array_elements_text(offered.group_ids) as link
-        join below on below.group_id = link.value
-        join mine on mine.rule_key = below.rule_key
-        where mine.vendor is null or mine.vendor in (offered.vendor_id, offered.vendor_name, offered.brand)
-        group by offered.offer_key, mine.rule_key
+        select linked.offer_key, grouped.rule_key, min(grouped.steps)
+        from linked
+        join grouped using (group_id)
+        where grouped.vendor is null or grouped.vendor = any(linked.vendors)
+        group by linked.offer_key, grouped.rule_key
         union all
-        select offered.offer_key, mine.rule_key, 0
+        select distinct offered.offer_key, mine.rule_key, 0
         from offered
-        join mine on mine.narrow = 1 and mine.vendor in (offered.vendor_id, offered.vendor_name, offered.brand)
+        cross join lateral unnest(offered.vendors) as vendor (name)
+        join mine on mine.narrow = 1 and mine.vendor = vendor.name
         union all
         select offered.offer_key, mine.rule_key, 0
         from offered join mine on mine.narrow = 0
