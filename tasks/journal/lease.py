@@ -6,15 +6,18 @@ was frozen, declared dead and wakes up again cannot write: its successor has a n
 """
 
 import asyncio
+import logging
 import zlib
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 
-from blocks.warehouse import Transaction, Warehouse
+from blocks.warehouse import Transaction, Warehouse, WarehouseDownError
 
 _BEAT_S = 10
 FROZEN_AFTER_S = 180  # a lease that was not renewed so long belongs to a frozen run
+
+log = logging.getLogger(__name__)
 
 
 class FencedError(RuntimeError):
@@ -50,15 +53,27 @@ class Lease:
             pass
 
     @asynccontextmanager
-    async def beating(self, warehouse: Warehouse) -> AsyncIterator[None]:
-        """Renew the claim as long as the block lasts: work in it may wait for others for hours."""
+    async def beating(
+        self, warehouse: Warehouse, every_s: float = _BEAT_S
+    ) -> AsyncIterator[None]:
+        """Renew the claim as long as the block lasts: work in it may wait for others for hours.
+
+        A warehouse that was away for a beat has the next one. Once a newer run has taken over there
+        is nothing to renew; the next write of this one says so.
+        """
 
         async def beat() -> None:
             while True:
-                await asyncio.sleep(_BEAT_S)
-                await asyncio.to_thread(self.renew, warehouse)
+                await asyncio.sleep(every_s)
+                try:
+                    await asyncio.to_thread(self.renew, warehouse)
+                except WarehouseDownError as silence:
+                    log.warning("%s is not renewed, the next beat is: %s", self, silence)
+                except FencedError as successor:
+                    log.warning("%s", successor)
+                    return
 
-        heart = asyncio.create_task(beat())
+        heart = asyncio.create_task(beat(), name=f"heart of {self.exchange}/{self.partner_key}")
         try:
             yield
         finally:

@@ -77,8 +77,10 @@ async def verify_all(
         try:
             with claim(warehouse, target.portal.partner_key, EXCHANGE, _holder()) as lease:
                 desk = Desk(target.portal, lease, warehouse, store)
-                if verified := await via.verify_portal(target, desk):
-                    published.verified.append(verified)
+                # A slow portal is read for longer than a run may be silent.
+                async with lease.beating(warehouse):
+                    if verified := await via.verify_portal(target, desk):
+                        published.verified.append(verified)
         except BusyError as busy:
             log.info("%s; it verifies %s", busy, target.portal.name)
         except Exception as fault:

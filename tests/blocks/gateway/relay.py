@@ -4,6 +4,8 @@ import socket
 import threading
 from contextlib import suppress
 
+from tests.homes import free_ports
+
 
 class Relay:
     """Forwards TCP connections to a port of this machine while it is up."""
@@ -12,13 +14,12 @@ class Relay:
         """Start forwarding on a free port."""
         self._target_port = target_port
         self._open: list[socket.socket] = []
-        self.port = 0
+        self.port = free_ports(1)[0]  # not of the system's clients: they could sit on it when cut
         self.mend()
 
     def mend(self) -> None:
         """Listen again, on the same port as before."""
         self._listener = socket.create_server(("127.0.0.1", self.port))
-        self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self._listener,), daemon=True).start()
 
     def cut(self) -> None:

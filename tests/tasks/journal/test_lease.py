@@ -1,16 +1,22 @@
 """Who may write: one run at a time, the newest one, and never one that woke up too late."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
+from pydantic import SecretStr
 
 from blocks.warehouse import Warehouse
 from tasks.journal.lease import BusyError, FencedError, Lease, claim
+from tests.blocks.gateway.relay import Relay
+from tests.blocks.gateway.serving import until
+from tests.conftest import Services
 from tests.tasks.catalog.plain import know_partner
 
 _NOTICED_WITHIN_S = 120
@@ -46,6 +52,15 @@ def _age_lease(owner: Warehouse, seconds: int) -> None:
             "update journal.lease set renewed_at = now() - make_interval(secs => :seconds)",
             seconds=seconds,
         )
+
+
+def _age_s(owner: Warehouse) -> float:
+    with owner.transaction("ask") as transaction:
+        rows = transaction.execute_compiled(
+            "select extract(epoch from clock_timestamp() - renewed_at)::float8 as age_s"
+            " from journal.lease"
+        )
+    return float(rows[0]["age_s"])
 
 
 def _claim_soon(warehouse: Warehouse, partner: int) -> int:
@@ -110,6 +125,37 @@ def test_a_frozen_run_is_overtaken_and_cannot_write_when_it_wakes(
             _write(frozen, warehouse)
 
     os.kill(other_run.pid, signal.SIGCONT)
+
+
+async def test_a_heart_beats_on_after_the_warehouse_was_away(
+    services: Services, warehouse: Warehouse, owner_warehouse: Warehouse, partner: int
+) -> None:
+    wire = Relay(urlsplit(services.settings.admin_url).port or 0)
+    address = urlsplit(warehouse.url.get_secret_value())
+    over = address._replace(netloc=f"{address.username}:{address.password}@127.0.0.1:{wire.port}")
+    with claim(warehouse, partner, "catalog", "run") as lease:
+        async with lease.beating(Warehouse(url=SecretStr(over.geturl())), every_s=0.05):
+            wire.cut()
+            await asyncio.sleep(1)  # some beats fail, however slow the machine
+            _age_lease(owner_warehouse, 100)
+            wire.mend()
+            await asyncio.to_thread(until, lambda: _age_s(owner_warehouse) < 100)
+    wire.cut()
+
+
+async def test_a_heart_stops_when_a_newer_run_has_taken_over(
+    warehouse: Warehouse, owner_warehouse: Warehouse, partner: int
+) -> None:
+    with claim(warehouse, partner, "catalog", "run") as lease:
+        async with lease.beating(warehouse, every_s=0.05):
+            with owner_warehouse.transaction("overtake") as transaction:
+                transaction.execute_compiled("update journal.lease set epoch = epoch + 1")
+            await asyncio.wait_for(_stopped("heart of catalog"), 60)
+
+
+async def _stopped(name: str) -> None:
+    """Wait for the end of a task; what it ended with is raised."""
+    await next(each for each in asyncio.all_tasks() if each.get_name().startswith(name))
 
 
 def test_a_lease_is_not_given_back_while_messages_wait(warehouse: Warehouse, partner: int) -> None:

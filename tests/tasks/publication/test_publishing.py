@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,7 +18,7 @@ from tasks.journal.deletions import confirm_list
 from tasks.model.portals import Limits, Selection
 from tasks.publication.forming import form_again
 from tasks.publication.planning import WorldMovedError, load_plan, make_plan
-from tasks.publication.publishing import publish_all
+from tasks.publication.publishing import publish_all, verify_all
 from tasks.publication.targets import Target
 from tests.tasks.publication.rounds import SOURCE, STEPS, ask, know_portal, publish, take_company
 
@@ -56,6 +57,23 @@ def _set_price_and_stock(warehouse: Warehouse) -> None:
 
 def _names(out: Path) -> list[str]:
     return sorted(str(file.relative_to(out)) for file in out.rglob("*.xml"))
+
+
+def test_the_lease_of_a_portal_that_is_read_slowly_is_renewed(
+    warehouse: Warehouse, store: Store, out: Path
+) -> None:
+    async def look_for_heart(*_: Any) -> None:
+        hearts.extend(task.get_name() for task in asyncio.all_tasks())
+
+    hearts: list[str] = []
+    portal = know_portal(warehouse)
+    steps: Any = SimpleNamespace(verify_portal=look_for_heart)
+    target = Target(portal, DropFolder(path=out))
+
+    published = asyncio.run(verify_all([target], warehouse, store, steps))
+
+    assert {} == published.failures
+    assert f"heart of publication/{portal.partner_key}" in hearts
 
 
 @pytest.mark.usefixtures("source")
