@@ -182,7 +182,7 @@ _WHOLE: Final[dict[str, tuple[str, str, Callable[[str], bytes]]]] = {
 
 _SETTINGS: Final = "dataset=goods;extent=changes;rows=3"
 _TABLES: Final = {
-    "a table of version 3": ("VERSION_UNKNOWN", "#obmen-catalog", (";2;", ";3;")),
+    "a table of version 9": ("VERSION_UNKNOWN", "#obmen-catalog", (";2;", ";9;")),
     "a table without version": ("VERSION_UNKNOWN", "#obmen-catalog", (";2;", ";;")),
     "a table without a column": ("FIELD_MISSING", "name", ("id;name;", "id;")),
     "a table without ids": ("FIELD_MISSING", "id", ("id;name;", "name;")),

@@ -8,12 +8,15 @@ from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.archive import file_message
 from tasks.model.messages import NegativeStock, Terms
-from tests.malformed.good import CATALOG, GROUND, PACKAGE, TABLE, Keys, written
+from tests.malformed.good import CATALOG, GROUND, PACKAGE, REPRICED, RESTOCKED, TABLE, Keys, written
 from tests.malformed.variant import FILE_NAMES, Refused, Variant
 from tests.tasks.catalog.plain import know_partner, take_waiting
 
 PARTNER: Final = "malformed"
-COMPANIONS: Final = {"w001": CATALOG, "w002": PACKAGE, "w003": TABLE}
+COMPANIONS: Final = {
+    "w001": CATALOG, "w002": PACKAGE, "w003": TABLE, "w004": REPRICED, "w005": RESTOCKED
+}  # fmt: skip
+_REEXPORTS: Final = {FILE_NAMES[template] for template in (REPRICED, RESTOCKED)}
 
 _REFUSALS: Final = """
     select dataset, natural_key, cause, place, byte_offset, byte_length, sentence, sentence_ru
@@ -23,7 +26,9 @@ _REFUSALS: Final = """
 """
 _KEYS: Final = """
     select dataset, key from core.traceable join journal.partner using (partner_key)
-    where partner.name = 'malformed'
+    where partner.name = 'malformed' and message_key in (
+        select message_key from journal.message where {key} in (message_key, parent_key)
+    )
 """
 _STATES: Final = """
     select message_key, state, coalesce(
@@ -65,8 +70,11 @@ def drive(
         for mark, template in COMPANIONS.items()
     }
     keys = {}
-    ground = FILE_NAMES[CATALOG], written(CATALOG, GROUND).encode()
-    for mark, (name, payload) in {GROUND: ground, **files}.items():
+    grounds = {GROUND: (FILE_NAMES[CATALOG], written(CATALOG, GROUND).encode())}
+    for mark, (name, _) in files.items():
+        if name in _REEXPORTS:
+            grounds[f"{GROUND}-{mark}"] = FILE_NAMES[PACKAGE], written(PACKAGE, mark).encode()
+    for mark, (name, payload) in (grounds | files).items():
         path = folder / mark / name
         path.parent.mkdir()
         path.write_bytes(payload)
@@ -101,7 +109,7 @@ def _ending(warehouse: Warehouse, mark: str, message_key: int, payload: bytes) -
         ),
         frozenset(
             (row["dataset"], _plain(row["key"], mark))
-            for row in ask(warehouse, f"{_KEYS} and key like '%{mark}-%'")
+            for row in ask(warehouse, f"{_KEYS.format(key=message_key)} and key like '%{mark}-%'")
         ),
     )
 

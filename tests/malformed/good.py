@@ -2,7 +2,8 @@
 
 Every Ид in `good/` begins with `@`, which becomes the mark of the variant: so all variants stand
 side by side in one warehouse and each knows its own records. Offers and rows of the table belong
-to records of the ground file, which is taken before all variants.
+to records of the ground file, which is taken before all variants. Re-exports of prices and rests
+change what a good package of the same mark has brought before them.
 """
 
 from pathlib import Path
@@ -12,9 +13,9 @@ GROUND: Final = "ground"
 Keys = frozenset[tuple[str, str]]
 
 _FOLDER: Final = Path(__file__).parent / "good"
-CATALOG, PACKAGE, TABLE = (
+CATALOG, PACKAGE, TABLE, REPRICED, RESTOCKED = (
     (_FOLDER / name).read_text(encoding="utf-8")
-    for name in ("catalog.xml", "package.xml", "table.csv")
+    for name in ("catalog.xml", "package.xml", "table.csv", "prices.xml", "rests.xml")
 )
 
 OFFER, OTHER_OFFER = f"{GROUND}-p1#@o1", f"{GROUND}-p1#@o2"
@@ -35,6 +36,8 @@ _KEYS: dict[str, dict[str, tuple[str, ...]]] = {
         "stock": (f"{OFFER}|", f"{OFFER}|@w1", f"{OFFER}|@w2", f"{OTHER_OFFER}|@w1"),
     },
     TABLE: {"goods": ("@r1", "@r2", "@r3")},
+    REPRICED: {"prices": (PRICE, f"{OFFER}|@t2||", f"{OTHER_OFFER}|@t1||")},
+    RESTOCKED: {"stock": (f"{OFFER}|@w1", f"{OFFER}|@w2", f"{OTHER_OFFER}|@w1")},
 }
 
 

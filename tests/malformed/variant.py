@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from tests.malformed.good import CATALOG, PACKAGE, TABLE, Keys, keys_of, written
+from tests.malformed.good import (
+    CATALOG,
+    PACKAGE,
+    REPRICED,
+    RESTOCKED,
+    TABLE,
+    Keys,
+    keys_of,
+    written,
+)
 
 
 class Level(StrEnum):
@@ -16,7 +25,13 @@ class Level(StrEnum):
     RECORD = "one record, and those that need it"
 
 
-FILE_NAMES: Final = {CATALOG: "import.xml", PACKAGE: "offers.xml", TABLE: "goods.csv"}
+FILE_NAMES: Final = {
+    CATALOG: "import.xml",
+    PACKAGE: "offers.xml",
+    TABLE: "goods.csv",
+    REPRICED: "prices.xml",
+    RESTOCKED: "rests.xml",
+}
 SYNTAX: Final = "line …, byte …"  # the place of a break: computed from the refusal's own offset
 _NOTHING: Final[Keys] = frozenset()
 
