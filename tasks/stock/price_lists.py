@@ -95,19 +95,23 @@ def refuse_overlaps(lines: Sequence[Line]) -> list[Refused]:
     refused = []
     held: dict[tuple[str | None, ...], list[Line]] = defaultdict(list)
     for line in lines:
-        if _last_day(line) < (line["valid_from"] or ""):
-            refused.append(line.refuse("valid_to", "Действие кончается раньше, чем начинается."))
-            continue
         others = held[line["offer"], line["price_type"], line["min_qty"] or "0"]
-        for other in others:
-            if (line["valid_from"] or "") <= _last_day(other) and (
-                other["valid_from"] or ""
-            ) <= _last_day(line):
-                why = f"На эти дни цену уже называет строка {other.row_no}."
-                refused.append(line.refuse("valid_from", why))
-                break
-        others.append(line)
+        if _last_day(line) < _first_day(line):
+            refused.append(line.refuse("valid_to", "Действие кончается раньше, чем начинается."))
+        elif other := next((each for each in others if _overlap(line, each)), None):
+            why = f"На эти дни цену уже называет строка {other.row_no}."
+            refused.append(line.refuse("valid_from", why))
+        else:
+            others.append(line)
     return refused
+
+
+def _overlap(line: Line, other: Line) -> bool:
+    return _first_day(line) <= _last_day(other) and _first_day(other) <= _last_day(line)
+
+
+def _first_day(line: Line) -> str:
+    return line["valid_from"] or ""
 
 
 def _last_day(line: Line) -> str:

@@ -138,7 +138,7 @@ def _judge_scope(line: Line) -> Refused | None:
         return line.refuse("dealer_group", "Или партнёр, или группа дилеров, не то и другое.")
     if _filled(line, _ITEMS) > 1:
         return line.refuse(
-            next(name for name in reversed(_ITEMS) if line[name]),
+            next(name for name in _ITEMS if line[name]),
             "Или группа товаров, или товар, или предложение.",
         )
     if line["vendor"] and (line["product"] or line["offer"]):
