@@ -32,6 +32,7 @@ MERGES = (
     "supersede_prices",
     "insert_prices",
     "mark_changed_stock",
+    "end_late_stock",
     "supersede_stock",
     "insert_stock",
     "merge_movements",

@@ -57,7 +57,7 @@ _RARE_KEYS: Final = {"choices": ("is_default", "sort", "own_id"), "properties": 
 
 def says_dataset(dataset: Dataset, version: str) -> bool:
     """Whether a catalog package of the version has a place for such records."""
-    if dataset in (Dataset.COUNTERPARTIES, Dataset.DOCUMENTS):
+    if dataset in (Dataset.COUNTERPARTIES, Dataset.DOCUMENTS, Dataset.MOVEMENTS):
         return False
     return dataset not in (Dataset.CATEGORIES, Dataset.UNITS) or version >= SINCE_LISTS
 

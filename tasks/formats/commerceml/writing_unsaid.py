@@ -32,6 +32,7 @@ _ORDERS: Final = "counterparties and orders belong to the exchange of orders, no
 UNSAID: Final[dict[str, Unsaid]] = {
     "counterparties": Unsaid(NEVER, _ORDERS),
     "documents": Unsaid(NEVER, _ORDERS),
+    "movements": Unsaid(NEVER, "a catalog has no place for movements of goods"),
     "categories": Unsaid("2.08", "no file of 2.07 was seen with a list of categories"),
     "units": Unsaid("2.08", "no file of 2.07 was seen with a list of units"),
     "groups.is_deleted": Unsaid("2.09", _MARK),

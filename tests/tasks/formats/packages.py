@@ -89,7 +89,9 @@ _WORDS = {
 }  # fmt: skip
 _REQUIRED = {"id", "offer_id", "price_type_id", "amount", "quantity"}
 _WRITTEN = [
-    dataset for dataset in Dataset if dataset not in (Dataset.COUNTERPARTIES, Dataset.DOCUMENTS)
+    dataset
+    for dataset in Dataset
+    if dataset not in (Dataset.COUNTERPARTIES, Dataset.DOCUMENTS, Dataset.MOVEMENTS)
 ]
 _PLACED = {"record_no", "byte_offset", "byte_length", "key", "digest"}
 

@@ -52,7 +52,7 @@ def test_another_package_of_3_has_other_names() -> None:
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize("dataset", [
     dataset for dataset in Dataset
-    if dataset not in (Dataset.COUNTERPARTIES, Dataset.DOCUMENTS)
+    if dataset not in (Dataset.COUNTERPARTIES, Dataset.DOCUMENTS, Dataset.MOVEMENTS)
 ])  # fmt: skip
 def test_a_package_of_one_dataset_has_one_file_that_can_be_read(
     dialect: str, dataset: Dataset
