@@ -2,6 +2,7 @@
 
 import sys
 import tempfile
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from sandbox.faults import Fault
 from sandbox.loop import Campaign, campaign
 from sandbox.onec import Manners, run
 from sandbox.spoil import SPOILABLE, spoil
+from sandbox.trading import TradingCompany
 
 app: typer.Typer = typer.Typer(help=__doc__, no_args_is_help=True)
 
@@ -90,6 +92,35 @@ def loop(  # noqa: PLR0913 - a command line
     """Export one state of the company after another until the time is over."""
     plan = Campaign(Account(url, login, password), client, goods, seed, portion, log)
     campaign(plan, seconds, say=typer.echo)
+
+
+@app.command()
+def trade(  # noqa: PLR0913 - a command line
+    *,
+    url: Url = "http://127.0.0.1:8080/1c_exchange.php",
+    login: Login = "onec",
+    password: Password = "",
+    client: Side = Client.B31,
+    goods: Goods = 200,
+    seed: Seed = 7,
+    mode: Mode = Mode.PRICES,
+    portion: Portion = 1000,
+    days: Annotated[int, typer.Option(min=0, help="Days of trade since the last export")] = 1,
+    sell: Annotated[list[str] | None, typer.Option(help="OFFER|WAREHOUSE|QUANTITY sold")] = None,
+) -> None:
+    """Re-export prices and stock after some trade; ends with 1 when 1C shows an error."""
+    company = TradingCompany(Company(seed, goods=goods), hours=1)
+    for number in range(days):
+        company = company.day(seed + number)
+    for sale in sell or ():
+        offer_id, warehouse_id, quantity = sale.rsplit("|", 2)
+        company = company.sell(offer_id, Decimal(quantity), warehouse_id)
+    with tempfile.TemporaryDirectory() as scratch:
+        written = export(company, Path(scratch), Order(client, mode, portion))
+        result = run(written, Account(url, login, password), watch=_tell)
+    typer.echo(result.error or f"Выгрузка завершена: {len(result.sent)} файлов")
+    if not result.is_success:
+        sys.exit(1)
 
 
 def _spoil(written: Export, fault: Fault | None) -> None:

@@ -6,12 +6,16 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from sandbox.cli import app
 from sandbox.company import Company
 from sandbox.dialect import Client
 from sandbox.export import Export, Mode, Order, export
 from sandbox.nouns import Offer
+from sandbox.onec import run
 from sandbox.trading import Deed, TradingCompany
+from tests.sandbox.portals import LOGIN, serve
 
 COMPANY = TradingCompany(Company(11, goods=30, pictures=False))
 
@@ -109,3 +113,20 @@ def test_a_re_export_holds_all_offers_and_no_goods(tmp_path: Path, client: Clien
         "true"
         not in first.partition("<Предложения>")[0].partition("СодержитТолькоИзменения")[2][:8]
     )
+
+
+def test_a_sale_told_at_the_command_line_reaches_the_site(tmp_path: Path) -> None:
+    company = TradingCompany(Company(7, goods=5))
+    offer = _first(company)
+    place = _place(offer)
+    with serve(tmp_path / "state") as served:
+        run(export(company, tmp_path / "full", Order(Client.B31)), served.account)
+        login = {"--url": served.url, "--login": LOGIN.user, "--password": LOGIN.password}
+        sale = {"--days": "0", "--goods": "5", "--sell": f"{offer.id}|{place}|3"}
+        words = [word for pair in (login | sale).items() for word in pair]
+
+        ended = CliRunner().invoke(app, ["trade", *words])
+
+        held = served.held()["offers"][offer.id]["stock"][place]
+    assert 0 == ended.exit_code, ended.output
+    assert Decimal(held) == dict(offer.stock)[place] - 3
