@@ -14,6 +14,7 @@ from sandbox.audit import questions
 from sandbox.audit.bucket import Bucket
 from sandbox.audit.elements import count_records, is_element_start, is_xml
 from sandbox.audit.manifests import Manifest, read_manifest
+from sandbox.audit.moved import read_moved
 from sandbox.audit.told import Told, read_told
 
 Row = dict[str, Any]
@@ -68,6 +69,10 @@ class Ledger:
     named: dict[str, list[Row]]
     prices: list[Row]
     stock: list[Row]
+    movements: list[Row]
+    balances: list[Row]
+    mismatches: list[Row]
+    moved: dict[int, dict[str, Decimal]]  # by message: what the bytes say of each movement
     archived: dict[str, Archived | None]
     manifests: dict[str, Manifest | None]
 
@@ -138,6 +143,10 @@ def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
             named={name: ask(question) for name, question in questions.NAMED.items()},
             prices=ask(questions.PRICES),
             stock=ask(questions.STOCK),
+            movements=ask(questions.MOVEMENTS),
+            balances=ask(questions.BALANCES),
+            mismatches=ask(questions.MISMATCHES),
+            moved=_moved(messages, books, bucket),
             archived=_archived([*messages, *attachments, *parcels], messages, manifests, bucket),
             manifests=manifests,
         )
@@ -175,6 +184,16 @@ def _told(messages: Iterable[Row], bucket: Bucket) -> dict[int, tuple[Told, ...]
     payloads = {row["message_key"]: bucket.get(row["object_key"]) for row in formed}
     return {
         key: None if payload is None else read_told(payload) for key, payload in payloads.items()
+    }
+
+
+def _moved(
+    messages: Iterable[Row], books: dict[int, list[Row]], bucket: Bucket
+) -> dict[int, dict[str, Decimal]]:
+    return {
+        row["message_key"]: read_moved(bucket.get(row["object_key"]))
+        for row in messages
+        if any(each["dataset"] == "movements" for each in books.get(row["message_key"], ()))
     }
 
 

@@ -67,6 +67,18 @@ PRICES = """
     left join core.offer using (offer_key)
     left join core.price_type using (price_type_key)
 """
+MOVEMENTS = """
+    select offer.partner_key, offer.id as offer_id, warehouse.id as warehouse_id,
+           movement.movement_key, movement.kind, movement.document, movement.line,
+           movement.quantity, movement.moved_at,
+           movement.message_key
+    from core.stock_movement as movement
+    left join core.offer using (offer_key)
+    left join core.warehouse using (warehouse_key)
+    where movement.recorded_to = 'infinity'
+"""
+BALANCES = "select * from core.stock_balance"
+MISMATCHES = "select * from core.stock_mismatch"
 STOCK = """
     select offer.partner_key, offer.id as offer_id, warehouse.id as warehouse_id,
            stock.offer_key, stock.warehouse_key, stock.quantity, stock.message_key,
