@@ -101,24 +101,27 @@ class Projection:
         """Return what a package must hold to make the delta true, in order of the keys.
 
         A file of changes leaves a field as it is that it does not name: a field that is empty now
-        is named, empty.
+        is named, empty, and so are prices of which none is left.
 
         Dictionaries go whole as soon as a file goes that refers to them: a group stands inside its
         parent, and a site that lost one gets it back.
         """
         self.transaction.run("publication/choose_carried_offers")
         self.transaction.run("publication/analyze_delta")
-        changed = {count.dataset for count in self.counts() if count.changes}
+        rows = self.transaction.run("publication/select_changed_datasets")
+        changed = {row["dataset"]: row["has_deletes"] for row in rows}
         wanted = [
             dataset
             for part in (_OF_IMPORT, _OF_OFFERS)
-            if changed & {each.value for each in part}
+            if changed.keys() & {each.value for each in part}
             for dataset in part
         ]
         tables = {dataset: self._fetch(dataset) for dataset in wanted}
         if Dataset.GOODS in tables and not is_full:
             tables[Dataset.GOODS] = self._name_empty(tables[Dataset.GOODS])
-        return {dataset: table for dataset, table in tables.items() if table.num_rows}
+        # Where prices went and none is left, the table says so: it is empty, and there.
+        said = {Dataset.PRICES} if changed.get(Dataset.PRICES.value) and not is_full else set()
+        return {name: table for name, table in tables.items() if table.num_rows or name in said}
 
     def pictures(self) -> list[dict[str, Any]]:
         """Return the pictures of the delta: name, object_key, sha256, size."""

@@ -7,8 +7,8 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tasks.formats.commerceml.writing_terms import WritingError
-from tasks.model.datasets import SCHEMAS, Dataset
+from tasks.formats.commerceml.writing_terms import WritingError, WritingTerms
+from tasks.model.datasets import SCHEMAS, Dataset, Extent
 
 WINDOW_ROWS: Final = 16_384
 
@@ -108,6 +108,24 @@ def list_windows(
     ]:
         batches = {dataset: stream.take(min(bounds)) for dataset, stream in streams.items()}
         yield Window(_list_ids(batches), batches)
+
+
+def name_unpriced(prices: pa.Array, window: Window, terms: WritingTerms) -> pa.Array:
+    """`Цены` of a window's offers, empty where a file of changes tells that an offer has none.
+
+    Such a file leaves prices as they are that it does not name. Who gives no table of prices tells
+    nothing of them; of an offer that goes, nothing is told beside that.
+    """
+    is_told = {Dataset.OFFERS, Dataset.PRICES} <= window.batches.keys()
+    if terms.extent is not Extent.CHANGES or not is_told:
+        return prices
+    offers = window.take(Dataset.OFFERS)
+    living = offers.column("id")
+    if "is_deleted" in offers.schema.names:
+        is_going = pc.fill_null(offers.column("is_deleted"), pa.scalar(value=False))
+        living = living.filter(pc.invert(is_going))
+    is_unpriced = pc.and_(pc.is_null(prices), pc.is_in(window.ids, value_set=living))
+    return pc.if_else(is_unpriced, pa.scalar("<Цены></Цены>"), prices)
 
 
 def _list_ids(batches: Mapping[Dataset, pa.RecordBatch]) -> pa.Array:

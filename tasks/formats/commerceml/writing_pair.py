@@ -22,7 +22,7 @@ from tasks.formats.commerceml.writing_files import (
     open_package,
 )
 from tasks.formats.commerceml.writing_lists import write_list
-from tasks.formats.commerceml.writing_offers import Window, list_windows
+from tasks.formats.commerceml.writing_offers import Window, list_windows, name_unpriced
 from tasks.formats.commerceml.writing_terms import WritingTerms
 from tasks.model.datasets import Dataset, Extent
 
@@ -82,7 +82,8 @@ class _Parts:
     def __init__(self, window: Window, terms: WritingTerms) -> None:
         self._window = window
         self._terms = terms
-        self._prices = wrap("<Цены>", self._gather_prices(), "</Цены>")
+        prices = wrap("<Цены>", self._gather_prices(), "</Цены>")
+        self._prices = name_unpriced(prices, window, terms)
         self._total, self._placed = self._gather_stock()
         head = self._list_offers()
         self.offers = self._join(head, self._prices, self._total, self._placed)

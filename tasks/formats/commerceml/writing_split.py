@@ -19,7 +19,7 @@ from tasks.formats.commerceml.writing_files import (
     open_package,
 )
 from tasks.formats.commerceml.writing_lists import write_list
-from tasks.formats.commerceml.writing_offers import Window, list_windows
+from tasks.formats.commerceml.writing_offers import Window, list_windows, name_unpriced
 from tasks.formats.commerceml.writing_terms import WritingTerms
 from tasks.model.datasets import Dataset
 
@@ -88,21 +88,26 @@ def _write_offers(tables: Tables, terms: WritingTerms, section: Section) -> None
 
 
 def _write_prices(tables: Tables, terms: WritingTerms, section: Section) -> None:
-    for window in list_windows(tables, (Dataset.PRICES,)):
-        section.write(_join_figures(window, Dataset.PRICES, "Цены", terms))
+    # The offers too: one without a price may have to be named.
+    for window in list_windows(tables, (Dataset.OFFERS, Dataset.PRICES)):
+        prices = name_unpriced(_wrap_figures(window, Dataset.PRICES, "Цены", terms), window, terms)
+        section.write(_name_offers(window, prices))
 
 
 def _write_rests(tables: Tables, terms: WritingTerms, section: Section) -> None:
     for window in list_windows(tables, (Dataset.STOCK,)):
-        section.write(_join_figures(window, Dataset.STOCK, "Остатки", terms))
+        section.write(_name_offers(window, _wrap_figures(window, Dataset.STOCK, "Остатки", terms)))
 
 
-def _join_figures(window: Window, dataset: Dataset, tag: str, terms: WritingTerms) -> pa.Array:
+def _wrap_figures(window: Window, dataset: Dataset, tag: str, terms: WritingTerms) -> pa.Array:
     figures, rendered = render_batch(dataset, window.take(dataset), terms)
-    gathered = gather(rendered, figures.column("offer_id"), window.ids)
-    inner = wrap(f"<{tag}>", gathered, f"</{tag}>")
+    return wrap(f"<{tag}>", gather(rendered, figures.column("offer_id"), window.ids), f"</{tag}>")
+
+
+def _name_offers(window: Window, figures: pa.Array) -> pa.Array:
+    """Figures in their offers; null where an offer has none."""
     ids = wrap("<Предложение><Ид>", escape_text(window.ids), "</Ид>")
-    return pc.binary_join_element_wise(ids, inner, "</Предложение>\n", "")
+    return pc.binary_join_element_wise(ids, figures, "</Предложение>\n", "")
 
 
 _OFFERED: Final = {"offers": _write_offers, "prices": _write_prices, "rests": _write_rests}

@@ -189,6 +189,27 @@ def test_a_field_that_became_empty_is_emptied_at_the_portal(
 
 
 @pytest.mark.usefixtures("source")
+@pytest.mark.parametrize("dialect", ["commerceml-2.07", "commerceml-2.10", "commerceml-3.1"])
+def test_the_last_price_that_is_gone_is_gone_at_the_portal(
+    warehouse: Warehouse, owner_warehouse: Warehouse, store: Store, served: Served, dialect: str
+) -> None:
+    portal = replace(know_portal(warehouse), dialect=dialect)
+    publish(warehouse, store, portal, _site(served))
+    ((key, offer),) = ask(
+        warehouse, "select offer_key, id from core.offer join core.price using (offer_key) limit 1"
+    )
+    with owner_warehouse.transaction("lose") as transaction:
+        transaction.execute_compiled(f"delete from core.price where offer_key = {key}")
+    assert served.held()["offers"][offer]["prices"]
+
+    published = publish(warehouse, store, portal, _site(served))
+
+    assert {} == published.failures
+    assert not served.held()["offers"][offer]["prices"]
+    assert [[]] == [list(verified.differences) for verified in published.verified]
+
+
+@pytest.mark.usefixtures("source")
 def test_a_quantity_that_is_gone_is_told_as_nought(
     warehouse: Warehouse, store: Store, served: Served
 ) -> None:
