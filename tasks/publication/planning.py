@@ -56,14 +56,12 @@ def form_changes(
     Raises WorldMovedError when it would not be what `plan` lists.
     """
     with projected(desk.warehouse, desk.portal, is_full=is_full) as projection:
-        brake, rows = _brake(projection)
-        if brake.holds:
-            _withhold(projection)
+        brake, withheld = _hold_back(projection)
         if plan is not None:
             _require_same(plan, desk.portal, projection.delta())
         lacks = projection.lacks()
-        list_key = _note_waiting(desk, brake, rows, lacks)
-        held = Held(rows.num_rows if brake.holds else 0, list_key)
+        list_key = _note_waiting(desk, brake, withheld, lacks)
+        held = Held(withheld.num_rows, list_key)
         formed = form_package(projection, desk, held, is_full=is_full)
     return replace(formed, lacks=lacks)
 
@@ -71,23 +69,20 @@ def form_changes(
 def make_plan(warehouse: Warehouse, store: Store, portal: Portal) -> PublicationPlan:
     """List what a publication would do now; nothing but the list itself is written."""
     with projected(warehouse, portal) as projection:
-        brake, rows = _brake(projection)
-        if brake.holds:
-            _withhold(projection)
+        brake, withheld = _hold_back(projection)
         delta, counts, lacks = projection.delta(), projection.counts(), projection.lacks()
     kept = delta.replace_schema_metadata({"portal": portal.name, "terms": portal.version})
     sink = BytesIO()
     pq.write_table(kept, sink, compression="zstd")
     key = store.put(sink.getvalue(), under="plans").key
-    withheld = rows.num_rows if brake.holds else 0
     return PublicationPlan(
         key.rpartition("/")[2][:_ID_LENGTH],
         portal.name,
         portal.version,
         delta,
         counts,
-        withheld,
-        str(brake) if withheld else "",
+        withheld.num_rows,
+        str(brake) if brake.holds else "",
         lacks,
     )
 
@@ -120,10 +115,21 @@ def _require_same(plan: PublicationPlan, portal: Portal, delta: pa.Table) -> Non
     raise WorldMovedError(message)
 
 
-def _brake(projection: Projection) -> tuple[Brake, pa.Table]:
-    """Decide by kind, over what no person has agreed to; one kind that is held holds all."""
+def _hold_back(projection: Projection) -> tuple[Brake, pa.Table]:
+    """Take out of the delta what may not go by itself; return the rows that wait for a person."""
     rows = projection.unsigned_deletes(ROWS)
-    going = rows["dataset"].value_counts().to_pylist() if rows.num_rows else []
+    brake = _brake(projection, rows) if rows.num_rows else Brake(0, 0, projection.portal.limits)
+    if brake.holds:
+        projection.transaction.run(
+            "publication/withhold_unsigned_deletes", portal_key=projection.portal.partner_key
+        )
+    projection.transaction.run("publication/postpone_pictures")
+    return brake, rows if brake.holds else rows.slice(0, 0)
+
+
+def _brake(projection: Projection, rows: pa.Table) -> Brake:
+    """Decide by kind, over what no person has agreed to; one kind that is held holds all."""
+    going = rows["dataset"].value_counts().to_pylist()
     held = {count.dataset: count.held for count in projection.counts()}
     brakes = [
         decide(each["counts"], held.get(each["values"], 0), projection.portal.limits)
@@ -135,13 +141,7 @@ def _brake(projection: Projection) -> tuple[Brake, pa.Table]:
         if brake.holds
     ]
     limits = projection.portal.limits
-    return Brake(rows.num_rows, sum(held.values()), limits, tuple(reasons)), rows
-
-
-def _withhold(projection: Projection) -> None:
-    projection.transaction.run(
-        "publication/withhold_unsigned_deletes", portal_key=projection.portal.partner_key
-    )
+    return Brake(rows.num_rows, sum(held.values()), limits, tuple(reasons))
 
 
 def _note_waiting(desk: Desk, brake: Brake, rows: pa.Table, lacks: Sequence[Lack]) -> int | None:

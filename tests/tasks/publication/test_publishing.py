@@ -77,6 +77,30 @@ def test_the_lease_of_a_portal_that_is_read_slowly_is_renewed(
 
 
 @pytest.mark.usefixtures("source")
+def test_a_picture_that_is_gone_waits_for_a_package_with_a_file(
+    warehouse: Warehouse, owner_warehouse: Warehouse, store: Store, out: Path
+) -> None:
+    portal = know_portal(warehouse)
+    picture = "(select min(path) from core.product_picture)"
+    with owner_warehouse.transaction("bring") as transaction:
+        transaction.execute_compiled(
+            f"update core.attachment set path = {picture}"
+            " where path = (select min(path) from core.attachment)"
+        )
+    publish(warehouse, store, portal, DropFolder(path=out))
+    with owner_warehouse.transaction("lose") as transaction:
+        transaction.execute_compiled(f"delete from core.attachment where path = {picture}")
+
+    alone = publish(warehouse, store, portal, DropFolder(path=out))
+    _set_price_and_stock(warehouse)
+    together = publish(warehouse, store, portal, DropFolder(path=out))
+
+    assert ({}, []) == (alone.failures, alone.sent)
+    assert ["delivered"] == [sent.outcome for sent in together.sent]
+    assert ("pictures", "delete", 1) in ask(warehouse, _CARRIED)
+
+
+@pytest.mark.usefixtures("source")
 def test_the_first_package_is_everything_and_the_second_is_none(
     warehouse: Warehouse, store: Store, out: Path
 ) -> None:
