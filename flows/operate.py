@@ -11,6 +11,7 @@ from prefect.states import Failed
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.catalog.steps import load_customer_tree, tell_portals
+from tasks.journal.steps import NotDone
 from tasks.model.causes import Cause
 from tasks.operate import steps
 from tasks.operate.tracing import Cell
@@ -74,7 +75,7 @@ async def replay(
         queued = await steps.replay_refusals(
             warehouse, partner, "" if cause == _NO_CAUSE else cause
         )
-    if isinstance(queued, steps.NotDone):
+    if isinstance(queued, NotDone):
         return Failed(message=queued.why)
     return (await steps.take_queued("replay", queued, warehouse, store)).as_json()
 
@@ -88,7 +89,7 @@ async def salvage(message_key: int) -> dict[str, Any] | State[Any]:
     """
     warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
     queued = await steps.salvage_message(warehouse, message_key)
-    if isinstance(queued, steps.NotDone):
+    if isinstance(queued, NotDone):
         return Failed(message=queued.why)
     return (await steps.take_queued("salvage", queued, warehouse, store)).as_json()
 
@@ -111,7 +112,7 @@ async def waive(
     warehouse = await Warehouse.aload("main")
     signed = (person, why)
     waived = await steps.waive_refusals(warehouse, partner, cause, message_key or None, signed)
-    return Failed(message=waived.why) if isinstance(waived, steps.NotDone) else waived
+    return Failed(message=waived.why) if isinstance(waived, NotDone) else waived
 
 
 @flow(flow_run_name="confirm-{list_key}")
@@ -129,7 +130,7 @@ async def confirm(list_key: int, person: str, why: str) -> dict[str, Any] | Stat
     """
     warehouse = await Warehouse.aload("main")
     decided = await steps.confirm_deletions(warehouse, list_key, person, why)
-    if isinstance(decided, steps.NotDone):
+    if isinstance(decided, NotDone):
         return Failed(message=decided.why)
     await tell_portals(warehouse)
     return asdict(decided)
@@ -148,7 +149,7 @@ async def drop(list_key: int, person: str, why: str) -> dict[str, Any] | State[A
     """
     warehouse = await Warehouse.aload("main")
     decided = await steps.drop_deletions(warehouse, list_key, person, why)
-    return Failed(message=decided.why) if isinstance(decided, steps.NotDone) else asdict(decided)
+    return Failed(message=decided.why) if isinstance(decided, NotDone) else asdict(decided)
 
 
 @flow(flow_run_name="load-tree-{portal}")
@@ -190,7 +191,7 @@ async def trace(partner: str, table: Table, key: str, column: str) -> dict[str, 
     warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
     cell = Cell(partner, table.value, key, column)
     found = await steps.trace_value(warehouse, store, cell)
-    return Failed(message=found.why) if isinstance(found, steps.NotDone) else found.as_json()
+    return Failed(message=found.why) if isinstance(found, NotDone) else found.as_json()
 
 
 @flow(flow_run_name="admit")

@@ -9,7 +9,7 @@ from prefect.states import Failed
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.deliveries import Arrived
-from tasks.journal.steps import publish_summary, require_balance, require_success
+from tasks.journal.steps import NotDone, publish_summary, require_balance, require_success
 from tasks.publication import steps
 from tasks.publication.publishing import publish_all, verify_all
 from tasks.publication.telling import list_failures, summarise
@@ -74,7 +74,7 @@ async def plan(partner: str) -> dict[str, Any] | State[Any]:
     """
     warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
     listed = await steps.list_changes(partner, warehouse, store)
-    if isinstance(listed, steps.NotDone):
+    if isinstance(listed, NotDone):
         return Failed(message=listed.why)
     return {"plan_id": listed.plan_id, "changes": listed.delta.num_rows}
 
@@ -88,7 +88,7 @@ async def apply(plan_id: str) -> dict[str, Any] | State[Any]:
     """
     warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
     target = await steps.find_planned(plan_id, warehouse, store)
-    if isinstance(target, steps.NotDone):
+    if isinstance(target, NotDone):
         return Failed(message=target.why)
     published = await publish_all([target], warehouse, store)
     summary = summarise(published, {})
@@ -111,7 +111,7 @@ async def settle(delivery_key: int, arrived: Arrived, person: str, why: str) -> 
     """
     warehouse = await Warehouse.aload("main")
     settled = await steps.settle_by_person(warehouse, delivery_key, arrived, (person, why))
-    return Failed(message=settled.why) if isinstance(settled, steps.NotDone) else settled
+    return Failed(message=settled.why) if isinstance(settled, NotDone) else settled
 
 
 @flow(flow_run_name="reform-{message_key}")
@@ -123,4 +123,4 @@ async def reform(message_key: int) -> bool | State[Any]:
     """
     warehouse, store = await Warehouse.aload("main"), await Store.aload("main")
     proven = await steps.prove_bytes(warehouse, store, message_key)
-    return Failed(message=proven.why) if isinstance(proven, steps.NotDone) else proven
+    return Failed(message=proven.why) if isinstance(proven, NotDone) else proven

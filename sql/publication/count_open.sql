@@ -1,3 +1,3 @@
-select count(*) as open, count(*) filter (where state = 'in_doubt') as in_doubt
+select count(*) as open
 from journal.delivery
 where partner_key = :partner_key and exchange = :exchange and state in ('planned', 'sending', 'failed', 'in_doubt')

@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, cast
@@ -19,7 +17,7 @@ from tasks.formats.zipped import looks_zipped
 from tasks.journal.again import replay_answered
 from tasks.journal.lease import BusyError, Lease, claim
 from tasks.journal.messages import next_message
-from tasks.journal.runs import recorded_run
+from tasks.journal.runs import recorded_run, this_process
 from tasks.journal.summary import Summary
 from tasks.model.causes import FileFaultError
 from tasks.model.messages import Closed, Message
@@ -99,7 +97,7 @@ async def drain_partner(
 async def _drain(
     due: DuePartner, warehouse: Warehouse, store: Store, linger_s: int, via: Steps
 ) -> AsyncIterator[Closed]:
-    holder = f"{socket.gethostname()}:{os.getpid()}"
+    holder = this_process()
     closed = []
     try:
         with (

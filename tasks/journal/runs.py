@@ -1,5 +1,7 @@
 """Runs as our journal has them: the watchdog's and the auditor's view; Prefect's is only a view."""
 
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -7,6 +9,11 @@ from typing import Any
 
 from blocks.warehouse import Warehouse
 from tasks.journal.lease import Lease
+
+
+def this_process() -> str:
+    """Name who holds a lease: the machine and the process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
 
 @dataclass(slots=True)

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from prefect import task
 from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
+from blocks.partner import Partner, list_partner_names
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.outcome import complete, list_unbalanced
@@ -26,6 +28,13 @@ class BooksDoNotBalanceError(RuntimeError):
 
 class PartnersStoppedError(RuntimeError):
     """Some partner's messages could not be taken; the others' were."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotDone:
+    """A person asked for what is not there; the run ends with this sentence."""
+
+    why: str
 
 
 @task(name="publish-summary", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
@@ -62,6 +71,17 @@ async def leave_artifact(summary: Summary) -> None:
     await acreate_markdown_artifact(
         summary.as_markdown(), key=summary.exchange, description=summary.headline
     )
+
+
+async def not_done(word: str, why: str) -> NotDone:
+    """Leave the artifact of a run that did nothing of what was asked, and its sentence."""
+    await leave_artifact(Summary(word, title=f"{word}: nothing was done", note=f"{why}."))
+    return NotDone(why)
+
+
+async def load_partners() -> list[Partner]:
+    """Read all Partner blocks, in order of their names."""
+    return [await Partner.aload(name) for name in await list_partner_names()]
 
 
 def tell(event: str, exchange: str, text: str) -> None:

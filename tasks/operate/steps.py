@@ -6,7 +6,6 @@ sentence, in its state and in its artifact. Only a fault of ours leaves a traceb
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -14,7 +13,6 @@ from prefect import task
 from prefect.cache_policies import NO_CACHE
 from prefect.deployments import arun_deployment
 
-from blocks.partner import Partner, list_partner_names
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.admission import admit_partners
@@ -22,7 +20,15 @@ from tasks.journal.again import NothingToDriveError
 from tasks.journal.deletions import Decided, NotWaitingError, confirm_list, drop_list
 from tasks.journal.latency import latency_table, measure_latency
 from tasks.journal.outcome import list_unbalanced
-from tasks.journal.steps import BOOKS_UNBALANCED, leave_artifact, publish_summary, tell
+from tasks.journal.steps import (
+    BOOKS_UNBALANCED,
+    NotDone,
+    leave_artifact,
+    load_partners,
+    not_done,
+    publish_summary,
+    tell,
+)
 from tasks.journal.summary import Summary, count_of
 from tasks.operate.driving import (
     Driven,
@@ -50,13 +56,6 @@ _Asked = ParamSpec("_Asked")
 _Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class NotDone:
-    """A person asked for what is not there; the run ends with this sentence."""
-
-    why: str
-
-
 def _in_words(
     step: Callable[_Asked, Coroutine[Any, Any, _Answer]],
 ) -> Callable[_Asked, Coroutine[Any, Any, _Answer | NotDone]]:
@@ -65,9 +64,7 @@ def _in_words(
         try:
             return await step(*args, **kwargs)
         except (FormError, NothingToDriveError, NotTraceableError, NotWaitingError) as fault:
-            name = step.__name__.partition("_")[0]
-            await leave_artifact(Summary(name, title=f"{name}: nothing was done", note=f"{fault}."))
-            return NotDone(str(fault))
+            return await not_done(step.__name__.partition("_")[0], str(fault))
 
     return answer
 
@@ -181,7 +178,7 @@ async def _trace_shown(
 @task(name="admit-partners", cache_policy=NO_CACHE)
 async def admit_all(warehouse: Warehouse) -> int:
     """Make the journal know all Partner blocks; return how many rows changed."""
-    partners: list[Partner] = [await Partner.aload(name) for name in await list_partner_names()]
+    partners = await load_partners()
     changed = await asyncio.to_thread(admit_partners, partners, warehouse)
     lines = [f"* **{partner.name}** is {partner.state}" for partner in partners]
     note = "\n".join(lines) or "There is no partner yet: make a block **Obmen partner**."

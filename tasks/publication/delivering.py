@@ -48,13 +48,13 @@ def only_queues(channel: Outbound) -> bool:
     return isinstance(channel, CommerceMLSite) and channel.success_means == "queued"
 
 
-def count_open(desk: Desk) -> tuple[int, int]:
-    """Return how many packages wait or are in doubt, and how many of them are in doubt."""
+def count_open(desk: Desk) -> int:
+    """Return how many packages wait or are in doubt."""
     with desk.warehouse.transaction("count_open") as transaction:
         row = transaction.one(
             "publication/count_open", partner_key=desk.portal.partner_key, exchange=EXCHANGE
         )
-    return int(row["open"]), int(row["in_doubt"])
+    return int(row["open"])
 
 
 async def settle_doubts(

@@ -6,8 +6,6 @@ other waiting.
 
 import asyncio
 import logging
-import os
-import socket
 from collections.abc import Sequence
 from typing import Protocol, cast
 
@@ -15,7 +13,7 @@ from blocks.outbound import PortalSilentError
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.lease import BusyError, claim
-from tasks.journal.runs import recorded_run
+from tasks.journal.runs import recorded_run, this_process
 from tasks.publication import steps
 from tasks.publication.delivering import Sent
 from tasks.publication.desk import EXCHANGE, Desk
@@ -75,7 +73,7 @@ async def verify_all(
     published = Published()
     for target in targets:
         try:
-            with claim(warehouse, target.portal.partner_key, EXCHANGE, _holder()) as lease:
+            with claim(warehouse, target.portal.partner_key, EXCHANGE, this_process()) as lease:
                 desk = Desk(target.portal, lease, warehouse, store)
                 # A slow portal is read for longer than a run may be silent.
                 async with lease.beating(warehouse):
@@ -97,7 +95,7 @@ async def publish_to(
     via: Steps = PREFECT_STEPS,
 ) -> None:
     """Make one portal's round. Raises BusyError when another run is at it."""
-    holder, key = _holder(), target.portal.partner_key
+    holder, key = this_process(), target.portal.partner_key
     with (
         claim(warehouse, key, EXCHANGE, holder) as lease,
         recorded_run(warehouse, lease, holder) as run,
@@ -128,7 +126,3 @@ async def _make_round(target: Target, desk: Desk, published: Published, via: Ste
     except PortalSilentError as silence:
         # What was acknowledged is; the next round, or the hour, asks again.
         published.unasked[target.portal.name] = str(silence)
-
-
-def _holder() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

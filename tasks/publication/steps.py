@@ -3,19 +3,26 @@
 import asyncio
 import hashlib
 import tempfile
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
 
-from blocks.partner import Partner, list_partner_names
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.deliveries import Arrived, NotInDoubtError, settle_delivery
 from tasks.journal.presets import WORTH_ANOTHER_TRY
-from tasks.journal.steps import DELIVERY_IN_DOUBT, MISSING_AT_TARGET, leave_artifact, tell
+from tasks.journal.steps import (
+    DELIVERY_IN_DOUBT,
+    MISSING_AT_TARGET,
+    NotDone,
+    leave_artifact,
+    load_partners,
+    not_done,
+    tell,
+)
 from tasks.journal.summary import Summary, count_of
 from tasks.publication import delivering
 from tasks.publication.delivering import (
@@ -43,13 +50,6 @@ from tasks.publication.verifying import compare_delivery, verify
 _SAID = 20
 
 
-@dataclass(frozen=True, slots=True)
-class NotDone:
-    """A person asked for what is not there; the run ends with this sentence."""
-
-    why: str
-
-
 @task(
     name="settle-doubts",
     task_run_name="settle-{target.portal.name}",
@@ -69,8 +69,7 @@ async def settle_doubts(target: Target, desk: Desk) -> list[Sent]:
 )
 async def form_package(target: Target, desk: Desk) -> Formed | None:
     """Form what changed for the portal into files; None while too many packages wait."""
-    waiting, _ = await asyncio.to_thread(count_open, desk)
-    if waiting >= BACKLOG_MAX:
+    if await asyncio.to_thread(count_open, desk) >= BACKLOG_MAX:
         return None
     return await asyncio.to_thread(form_changes, desk, is_full=target.is_full, plan=target.plan)
 
@@ -101,21 +100,21 @@ async def verify_portal(target: Target, desk: Desk) -> Verified | None:
 @task(name="list-due-portals", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def list_due_portals(partner: str, warehouse: Warehouse, *, is_full: bool = False) -> Due:
     """Read the Partner blocks and find the portals to publish to now."""
-    partners: list[Partner] = [await Partner.aload(name) for name in await list_partner_names()]
-    return await asyncio.to_thread(find_due, partners, warehouse, partner, is_full=is_full)
+    return await asyncio.to_thread(
+        find_due, await load_partners(), warehouse, partner, is_full=is_full
+    )
 
 
 @task(name="list-portals", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def list_portals(partner: str, warehouse: Warehouse) -> Due:
     """Read the Partner blocks and find all portals, or the one that is asked for."""
-    partners: list[Partner] = [await Partner.aload(name) for name in await list_partner_names()]
-    return await asyncio.to_thread(find_due, partners, warehouse, partner, is_all=True)
+    return await asyncio.to_thread(find_due, await load_partners(), warehouse, partner, is_all=True)
 
 
 @task(name="list-portals-of", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def list_portals_of(base: str, warehouse: Warehouse) -> Due:
     """Find all portals that see a base's catalog, to be told now; of any base, those due."""
-    partners: list[Partner] = [await Partner.aload(name) for name in await list_partner_names()]
+    partners = await load_partners()
     if not base:
         return await asyncio.to_thread(find_due, partners, warehouse)
     seeing = [partner for partner in partners if partner.publication.source == base]
@@ -142,7 +141,7 @@ async def list_changes(
     """List what a publication would do now, as the run's artifact."""
     target = await _target(partner, warehouse)
     if isinstance(target, NotDone):
-        return await _not_done("plan", target.why)
+        return await not_done("plan", target.why)
     plan = await asyncio.to_thread(make_plan, warehouse, store, target.portal)
     title = f"plan {plan.plan_id}: {count_of(plan.delta.num_rows, 'change')} for {partner}"
     await leave_artifact(Summary("plan", title=title, note=describe_plan(plan)))
@@ -155,10 +154,10 @@ async def find_planned(plan_id: str, warehouse: Warehouse, store: Store) -> Targ
     try:
         plan = await asyncio.to_thread(load_plan, store, plan_id.strip())
     except NoPlanError as fault:
-        return await _not_done("apply", str(fault))
+        return await not_done("apply", str(fault))
     target = await _target(plan.portal, warehouse)
     if isinstance(target, NotDone):
-        return await _not_done("apply", target.why)
+        return await not_done("apply", target.why)
     return replace(target, plan=plan)
 
 
@@ -169,13 +168,13 @@ async def settle_by_person(
     """Settle a delivery in doubt in a person's name; return its new state."""
     person, why = (word.strip() for word in signed)
     if not person or not why:
-        return await _not_done("settle", "say who looked (person) and what was seen (why)")
+        return await not_done("settle", "say who looked (person) and what was seen (why)")
     try:
         state = await asyncio.to_thread(
             settle_delivery, warehouse, delivery_key, arrived, person=person, why=why
         )
     except NotInDoubtError as fault:
-        return await _not_done("settle", str(fault))
+        return await not_done("settle", str(fault))
     title = f"settle: delivery {delivery_key} is {state}"
     note = f"{person} says it was **{arrived.value}**: {why}"
     await leave_artifact(Summary("settle", title=title, note=note))
@@ -188,7 +187,7 @@ async def prove_bytes(warehouse: Warehouse, store: Store, message_key: int) -> b
     with warehouse.transaction("select_formed") as transaction:
         rows = transaction.run("publication/select_formed", message_key=message_key)
     if not rows:
-        return await _not_done("reform", f"message {message_key} is no file that we formed")
+        return await not_done("reform", f"message {message_key} is no file that we formed")
     row = rows[0]
     formed = await asyncio.to_thread(form_again, store, row["rules"], row["file_name"])
     is_equal = hashlib.sha256(formed).digest() == row["sha256"]
@@ -206,8 +205,3 @@ async def _target(partner: str, warehouse: Warehouse) -> Target | NotDone:
     if due.targets:
         return due.targets[0]
     return NotDone(due.passed_over.get(partner, "there is no Partner block of that name"))
-
-
-async def _not_done(word: str, why: str) -> NotDone:
-    await leave_artifact(Summary(word, title=f"{word}: nothing was done", note=f"{why}."))
-    return NotDone(why)
