@@ -6,55 +6,51 @@ create index on journal.notice (delivery_key);
 create index on journal.notice (made_at);
 create index on journal.delivery (ended_at);
 
--- Of a dropped package nobody knows how much arrived: each of its records is told again, and the last of those packages
--- counts. Null while one of them is on its way.
-create function journal.heard_at(told_in bigint) returns timestamptz language sql stable as $$
-    with first as (
-        select delivery_key, partner_key, resolved_as, ended_at,
-               coalesce(resolved_as, state) = 'delivered' as is_heard
-        from journal.delivery where delivery_key = told_in
-    ), again as (
-        select distinct later.delivery_key
-        from first
-        join journal.carried using (delivery_key)
-        left join lateral (
-            select min(next.delivery_key) as delivery_key
-            from journal.carried as next
-            join journal.delivery on delivery.delivery_key = next.delivery_key
-            where next.dataset = carried.dataset and next.key = carried.key
-              and delivery.partner_key = first.partner_key and delivery.delivery_key > first.delivery_key
-              and delivery.resolved_as is distinct from 'dropped'
-        ) as later on true
-        where first.resolved_as = 'dropped'
-    )
-    select case
-        when first.is_heard then first.ended_at
-        when first.resolved_as = 'dropped' and not exists (
-            select from again
-            left join journal.delivery using (delivery_key)
-            where coalesce(delivery.resolved_as, delivery.state, '') <> 'delivered'
-        ) then (select max(delivery.ended_at) from again join journal.delivery using (delivery_key))
-    end
-    from first
+-- Of a dropped package nobody knows how much arrived: each of its records is told again, and the last of the packages
+-- that do so counts. Null while one of them is on its way. A view asks it for those who may not read deliveries.
+create function journal.heard_again_at(dropped bigint) returns timestamptz language sql stable security definer
+set search_path = pg_catalog as $$
+    select case when count(*) filter (
+               where coalesce(again.resolved_as, again.state, '') <> 'delivered'
+           ) = 0 then max(again.ended_at) end
+    from journal.delivery as first
+    join journal.carried using (delivery_key)
+    left join lateral (
+        select delivery.state, delivery.resolved_as, delivery.ended_at
+        from journal.carried as next
+        join journal.delivery using (delivery_key)
+        where next.dataset = carried.dataset and next.key = carried.key
+          and delivery.partner_key = first.partner_key and delivery.delivery_key > first.delivery_key
+          and delivery.resolved_as is distinct from 'dropped'
+        order by delivery.delivery_key
+        limit 1
+    ) as again on true
+    where first.delivery_key = dropped
 $$;
 
 create view journal.portal_latency as
 select portal.name as portal, base.name as base, message.message_key, message.file_name,
-       notice.made_at as noticed_at, notice.delivery_key as told_in,
-       coalesce(knock.at, message.received_at) as asked_at, heard.at as acknowledged_at,
-       cast(extract(epoch from heard.at - coalesce(knock.at, message.received_at)) as double precision) as latency_s
+       notice.made_at as noticed_at, notice.delivery_key as told_in, asked.at as asked_at,
+       heard.at as acknowledged_at, cast(extract(epoch from heard.at - asked.at) as double precision) as latency_s
 from journal.notice
 join journal.partner as portal using (partner_key)
 join journal.message on message.message_key = notice.message_key
 join journal.partner as base on base.partner_key = message.partner_key
 left join journal.message as archive on archive.message_key = message.parent_key and message.origin = 'member'
+left join journal.delivery as told on told.delivery_key = notice.delivery_key
 left join lateral (
     select min(knock.at - knock.duration_ms * interval '1 millisecond') as at
     from journal.knock
     where knock.session_key = coalesce(message.session_key, archive.session_key) and mode = 'import'
       and knock.file_name = message.file_name and knock.at >= coalesce(archive.received_at, message.received_at)
 ) as knock on true
-cross join lateral (select journal.heard_at(notice.delivery_key) as at) as heard
+cross join lateral (select coalesce(knock.at, message.received_at) as at) as asked
+cross join lateral (
+    select case
+        when coalesce(told.resolved_as, told.state) = 'delivered' then told.ended_at
+        when told.resolved_as = 'dropped' then journal.heard_again_at(told.delivery_key)
+    end as at
+) as heard
 where notice.settled_at is null or notice.delivery_key is not null;
 comment on view journal.portal_latency is
     'From 1C''s import to the portal''s acknowledgement, by message; without a latency where the portal has not heard of it yet. A message that held nothing for a portal is not here.';

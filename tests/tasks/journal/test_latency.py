@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from blocks.warehouse import Warehouse
 from tasks.journal.latency import latency_table, measure_latency
+from tests.conftest import Services
 
 _PARTNERS = """
     insert into journal.partner (name, settings) values
@@ -199,3 +201,16 @@ def test_half_of_the_messages_are_below_p50_and_nineteen_of_twenty_below_p95(
     assert measured.p95_s is not None
     assert (20, 10, 19) == (measured.messages, round(measured.p50_s), round(measured.p95_s))
     assert "| shop | 20 | 10.0 | 19.0 | 20.0 | 0 |  |" in latency_table([measured])
+
+
+def test_readers_of_bi_may_ask_for_it_too(
+    story: Story, warehouse: Warehouse, services: Services
+) -> None:
+    dropped = story.delivery(90, "resolved", "dropped")
+    story.carries(dropped, "a")
+    story.notice(story.message(ago=100), dropped)
+    story.carries(story.delivery(50), "a")
+    reader = Warehouse(url=SecretStr(services.settings.warehouse_url_for("obmen_reader")))
+
+    assert [(50, 0)] == _seconds(warehouse)
+    assert [(50, 0)] == _seconds(reader)
