@@ -9,13 +9,17 @@ import shutil
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
 from sandbox.company import Company
+from sandbox.desk import FIRST_MOMENT
 from sandbox.export import Mode, Order, export
+from sandbox.trading import TradingCompany
 from tests.campaign.audited import findings
 from tests.campaign.dying import Zygote, empty, zygote
 from tests.campaign.portals import Shop, opened
@@ -52,8 +56,10 @@ def test_random_kills_of_both_roads_lose_and_double_nothing(
         words = {"inbox": str(inbox), "has_operator": False}
         # A slow machine kills less often: it goes on until everybody died once.
         while time.monotonic() < deadline or not all(kills[each] for each in kinds):
-            folders.append(_drop(company, tmp_path / str(len(folders)), inbox))
-            company = company.after(len(folders), 0.2)
+            is_trade = len(folders) % 2 == 1
+            folders.append(_drop(company, tmp_path / str(len(folders)), inbox, is_trade=is_trade))
+            if is_trade:
+                company = company.after(len(folders), 0.2)
             for _ in range(luck.randrange(1, 6)):
                 code = worker.run_and_kill("road", luck.uniform(0.05, 1.5), **words)
                 kills["road in"] += code == KILLED
@@ -85,10 +91,18 @@ def _way(shop: Shop) -> dict[str, str]:
     return {"portal": shop.name, "way": shop.url, "dialect": _SHOPS[shop.name][0]}
 
 
-def _drop(company: Company, folder: Path, inbox: Path) -> Path:
-    """Export a state of the company and drop its files into the inbox, goods before offers."""
-    mode = Mode.CHANGES if company.steps else Mode.FULL
-    made = export(company, folder, Order(mode=mode, portion=10))
+def _drop(company: Company, folder: Path, inbox: Path, *, is_trade: bool) -> Path:
+    """Export a state of the company and drop its files into the inbox, goods before offers.
+
+    When it only trades, prices and stock go alone, or all offers go again.
+    """
+    order = Order(mode=Mode.CHANGES if company.steps else Mode.FULL, portion=10)
+    if is_trade:
+        mode = Mode.OFFERS if len(company.steps) % 2 else Mode.PRICES
+        later = FIRST_MOMENT + timedelta(hours=company.age_hours, minutes=30)
+        company = TradingCompany(company).day(len(company.steps))
+        order = replace(order, mode=mode, moment=later)
+    made = export(company, folder, order)
     for name in (name for each in made.sets for name in each.documents):
         draft = inbox.parent / name
         shutil.copyfile(made.folder / name, draft)
