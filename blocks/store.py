@@ -106,6 +106,11 @@ class Store(Block):
         with _down_as_our_error():
             self._client.upload_file(str(path), self.bucket, key)
 
+    def remove(self, key: str) -> None:
+        """Remove a draft of ours, if it is there; what is archived is never removed."""
+        with _down_as_our_error():
+            self._client.delete_object(Bucket=self.bucket, Key=key)
+
     def measure(self, key: str) -> StoredObject | None:
         """Return hash and size of the bytes under a key by reading them; None when none lie there.
 

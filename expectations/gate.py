@@ -54,12 +54,13 @@ def judge_message(  # noqa: PLR0913 - the last two have defaults
     parameters: Parameters,
     *,
     refused_before: Mapping[str, int] | None = None,
+    passed_over: Mapping[str, int] | None = None,
     engine: Engine | None = None,
 ) -> Verdict:
     """Judge all staged records of a message, mark the refused ones, and return the verdict.
 
     Records that already have a cause are left alone. `refused_before` counts, per dataset, what
-    the reader refused and did not stage. The suite named `books` is judged last, on the counts
+    the reader refused and did not stage, `passed_over` what is known to be good. The suite named `books` is judged last, on the counts
     after marking. Nothing else is written; the caller refuses the file if `verdict.stops`.
     """
     begun = perf_counter()
@@ -67,6 +68,7 @@ def judge_message(  # noqa: PLR0913 - the last two have defaults
     counting = {
         **message,
         "refused_before": json.dumps(dict(refused_before or {})),
+        "passed_over": json.dumps(dict(passed_over or {})),
         "few_refused": parameters.few_refused,
     }
     rows = {

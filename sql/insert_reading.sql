@@ -1,4 +1,4 @@
-insert into staging.reading (message_key, heading, rules, file_fault)
-values (:message_key, :heading, :rules, :file_fault)
+insert into staging.reading (message_key, heading, rules, file_fault, slicing)
+values (:message_key, :heading, :rules, :file_fault, :slicing)
 on conflict (message_key) do update
-set heading = excluded.heading, rules = excluded.rules, file_fault = excluded.file_fault
+set heading = excluded.heading, rules = excluded.rules, file_fault = excluded.file_fault, slicing = excluded.slicing

@@ -1,1 +1,1 @@
-select staging.mark_repeats(:message_key)
+select staging.mark_repeats(:message_key, :has_repeats)

@@ -1,1 +1,1 @@
-select heading, rules, file_fault from staging.reading where message_key = :message_key
+select heading, rules, file_fault, slicing from staging.reading where message_key = :message_key

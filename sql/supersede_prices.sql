@@ -3,10 +3,10 @@
 -- it ended, is written again as what we know now.
 with superseded as (
     update core.price set recorded_to = :recorded_at
-    from staging.prices as staged
-    where staged.message_key = :message_key and staged.exit = 'accepted'
+    from staging.changed_prices as staged
+    where staged.message_key = :message_key
       and price.offer_key = staged.offer_key and price.price_type_key = staged.price_type_key
-      and price.unit = coalesce(staged.unit, '') and price.min_qty = coalesce(staged.min_qty, 0)
+      and price.unit = staged.unit and price.min_qty = staged.min_qty
       and price.valid_from <= :valid_from and price.valid_to > :valid_from and price.recorded_to = 'infinity'
     returning price.*, staged.ends_at
 )

@@ -1,8 +1,8 @@
 -- As supersede_prices: closed on the clock of recording, what is still true of it written again as what we know now.
 with superseded as (
     update core.stock set recorded_to = :recorded_at
-    from staging.stock as staged
-    where staged.message_key = :message_key and staged.exit = 'accepted'
+    from staging.changed_stock as staged
+    where staged.message_key = :message_key
       and stock.offer_key = staged.offer_key and stock.warehouse_key = staged.warehouse_key
       and stock.valid_from <= :valid_from and stock.valid_to > :valid_from and stock.recorded_to = 'infinity'
     returning stock.*, staged.ends_at

@@ -26,7 +26,7 @@ def check_manifests(ledger: Ledger) -> Findings:
         name = message["manifest_key"]
         if name is None:
             continue
-        manifest = ledger.manifests[name]
+        manifest = ledger.manifest_of(message)
         if manifest is None:
             yield Finding("manifest", f"message {key}", f"{name} is not in the store")
         elif manifest.sha256.hex() != name.rpartition("/")[2]:

@@ -45,6 +45,7 @@ def audit(
         *archive.check_manifests(ledger),
         *archive.check_acknowledgements(ledger),
         *archive.check_uploads(ledger, oldest_s),
+        *ledger.passed,
         *books.check_balance(ledger),
         *books.check_against_manifests(ledger),
         *books.check_against_bytes(ledger),

@@ -13,8 +13,10 @@ from psycopg.rows import dict_row
 from sandbox.audit import questions
 from sandbox.audit.bucket import Bucket
 from sandbox.audit.elements import count_records, is_element_start, is_xml
+from sandbox.audit.finding import Finding
 from sandbox.audit.manifests import Manifest, read_manifest
 from sandbox.audit.moved import read_moved
+from sandbox.audit.passed import expand
 from sandbox.audit.told import Told, read_told
 
 Row = dict[str, Any]
@@ -74,7 +76,8 @@ class Ledger:
     mismatches: list[Row]
     moved: dict[int, dict[str, Decimal]]  # by message: what the bytes say of each movement
     archived: dict[str, Archived | None]
-    manifests: dict[str, Manifest | None]
+    manifests: dict[tuple[str, str], Manifest | None]  # by their own key and that of the bytes
+    passed: list[Finding]  # what is wrong with records that were passed over
 
     @property
     def incoming(self) -> dict[int, Row]:
@@ -98,7 +101,7 @@ class Ledger:
 
     def manifest_of(self, message: Row) -> Manifest | None:
         """The manifest of a message, if it has one and the store does."""
-        return self.manifests.get(message["manifest_key"]) if message["manifest_key"] else None
+        return self.manifests.get((message["manifest_key"], message["object_key"]))
 
 
 def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
@@ -114,9 +117,11 @@ def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
         chunks = _grouped(ask(questions.CHUNKS), "upload_key")
         attachments, parcels = ask(questions.ATTACHMENTS), ask(questions.PARCELS)
         manifests = {
-            key: _manifest(bucket.get(key))
-            for key in {row["manifest_key"] for row in messages} - {None}
+            (row["manifest_key"], row["object_key"]): _manifest(bucket.get(row["manifest_key"]))
+            for row in messages
+            if row["manifest_key"]
         }
+        passed = list(expand(messages, manifests, bucket.get))
         books = _grouped(ask(questions.BOOKS), "message_key")
         return Ledger(
             messages={row["message_key"]: row for row in messages},
@@ -149,18 +154,19 @@ def read_ledger(warehouse_url: str, bucket: Bucket) -> Ledger:
             moved=_moved(messages, books, bucket),
             archived=_archived([*messages, *attachments, *parcels], messages, manifests, bucket),
             manifests=manifests,
+            passed=passed,
         )
 
 
 def _archived(
     holders: Iterable[Row],
     messages: Iterable[Row],
-    manifests: dict[str, Manifest | None],
+    manifests: dict[tuple[str, str], Manifest | None],
     bucket: Bucket,
 ) -> dict[str, Archived | None]:
     offsets: dict[str, set[int]] = defaultdict(set)
     for message in messages:
-        if manifest := manifests.get(message["manifest_key"]):
+        if manifest := manifests.get((message["manifest_key"], message["object_key"])):
             offsets[message["object_key"]].update(line.byte_offset for line in manifest.lines)
     found: dict[str, Archived | None] = {}
     for key in {row["object_key"] for row in holders}:

@@ -26,6 +26,7 @@ class Line:
     digest: str
     exit: str
     cause: str | None
+    records: int = 1
 
 
 @dataclass(frozen=True, slots=True)

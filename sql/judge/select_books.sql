@@ -1,4 +1,5 @@
--- How many records of each dataset were received and refused so far, those that the reader refused before included.
+-- How many records of each dataset were received and refused so far, with those that the reader refused before or
+-- passed over because they are known.
 -- A reference to a record that has not come yet, or a dataset this exchange does not take, is no damage of the file.
 with staged as (
     select 'groups' as dataset, cause from staging.groups where message_key = :message
@@ -35,6 +36,9 @@ with staged as (
     union all
     select key, value::bigint, 0, value::bigint
     from jsonb_each_text(cast(:refused_before as jsonb))
+    union all
+    select key, value::bigint, 0, 0
+    from jsonb_each_text(cast(:passed_over as jsonb))
 ), summed as (
     select dataset, coalesce(sum(received), 0)::bigint as received, coalesce(sum(open), 0)::bigint as open,
            coalesce(sum(refused), 0)::bigint as refused

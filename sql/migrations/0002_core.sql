@@ -181,9 +181,11 @@ create table core.offer (
 create index on core.offer (product_key);
 
 -- Prices on two clocks: true in the business (valid), known to us (recorded). Design, section 7.
+-- Prices and stock refer to offers without foreign keys: their keys come from a join with core.offer in the statement
+-- that writes them, offers are never deleted, and a trigger for each row would cost twice what the row costs.
 create table core.price (
-    offer_key bigint not null references core.offer,
-    price_type_key integer not null references core.price_type,
+    offer_key bigint not null,
+    price_type_key integer not null,
     unit text not null default '',
     min_qty numeric not null default 0,
     amount numeric not null,
@@ -194,7 +196,7 @@ create table core.price (
     is_tax_included boolean,
     extra jsonb,
     digest uuid not null,
-    message_key bigint not null references journal.message,
+    message_key bigint not null,
     valid_from timestamptz not null,
     valid_to timestamptz not null default 'infinity',
     recorded_from timestamptz not null,
@@ -202,18 +204,18 @@ create table core.price (
     check (valid_from < valid_to),
     check (recorded_from < recorded_to)
 );
-create unique index one_price_now on core.price (offer_key, price_type_key, unit, min_qty)
-    where valid_to = 'infinity' and recorded_to = 'infinity';
-create index on core.price (offer_key, price_type_key, recorded_from);
--- What we believe now of any time: a delta finds the price that it follows without its whole history.
-create index on core.price (offer_key, price_type_key, valid_to) where recorded_to = 'infinity';
+-- What we believe now of any time: one price holds at once, and a delta finds the one that it follows.
+create unique index one_price_now on core.price (offer_key, price_type_key, valid_to, unit, min_qty)
+    where recorded_to = 'infinity';
+-- What we believed once.
+create index on core.price (offer_key, price_type_key) where recorded_to < 'infinity';
 
 -- Stock on the same two clocks; warehouse_key 0 is the total over all warehouses.
 create table core.stock (
-    offer_key bigint not null references core.offer,
+    offer_key bigint not null,
     warehouse_key integer not null,
     quantity numeric not null,
-    message_key bigint not null references journal.message,
+    message_key bigint not null,
     valid_from timestamptz not null,
     valid_to timestamptz not null default 'infinity',
     recorded_from timestamptz not null,
@@ -221,9 +223,8 @@ create table core.stock (
     check (valid_from < valid_to),
     check (recorded_from < recorded_to)
 );
-create unique index stock_now on core.stock (offer_key, warehouse_key)
-    where valid_to = 'infinity' and recorded_to = 'infinity';
-create index on core.stock (offer_key, warehouse_key, valid_to) where recorded_to = 'infinity';
+create unique index stock_now on core.stock (offer_key, warehouse_key, valid_to) where recorded_to = 'infinity';
+create index on core.stock (offer_key, warehouse_key) where recorded_to < 'infinity';
 
 -- Bytes that arrived beside the files: pictures and other attachments, by the path the sender uses.
 create table core.attachment (

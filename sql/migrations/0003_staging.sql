@@ -242,8 +242,6 @@ create table staging.prices (
     tax_name text,
     is_tax_included boolean,
     extra jsonb,
-    offer_key bigint,
-    price_type_key integer,
     ends_at timestamptz,
     is_repeat boolean not null default false,
     cause text,
@@ -264,8 +262,6 @@ create table staging.stock (
     warehouse_id text,
     quantity numeric,
     extra jsonb,
-    offer_key bigint,
-    warehouse_key integer,
     ends_at timestamptz,
     is_repeat boolean not null default false,
     cause text,
@@ -349,17 +345,51 @@ create table staging.faults (
     expected text not null
 ) partition by list (message_key);
 
--- What the reader learned of the file, for the steps after it.
+-- What the reader learned of the file, for the steps after it. `slicing`: how it was read by slices, and which it passed over.
 create table staging.reading (
     message_key bigint primary key,
     heading jsonb not null,
     rules jsonb not null,
-    file_fault jsonb
+    file_fault jsonb,
+    slicing jsonb
 );
+
+-- What differs from what we hold, with its surrogate keys. Apart from the records: to mark a million of them would
+-- write each of them again.
+create table staging.changed_prices (
+    message_key bigint not null,
+    record_no bigint not null,
+    offer_key bigint not null,
+    price_type_key integer not null,
+    unit text not null,
+    min_qty numeric not null,
+    amount numeric not null,
+    currency text,
+    coefficient numeric,
+    presentation text,
+    tax_name text,
+    is_tax_included boolean,
+    extra jsonb,
+    digest uuid not null,
+    ends_at timestamptz
+) partition by list (message_key);
+
+create table staging.changed_stock (
+    message_key bigint not null,
+    record_no bigint not null,
+    offer_key bigint not null,
+    warehouse_key integer not null,
+    quantity numeric not null,
+    ends_at timestamptz
+) partition by list (message_key);
 
 create function staging.datasets() returns text[] language sql immutable as $$
     select array['groups', 'properties', 'categories', 'units', 'price_types', 'warehouses', 'goods', 'offers',
                  'prices', 'stock', 'movements', 'counterparties', 'documents', 'faults']
+$$;
+
+create function staging.partitioned() returns text[] language sql immutable as $$
+    select staging.datasets() || array['changed_prices', 'changed_stock']
 $$;
 
 -- Opens the partitions of one message, empty: the same message again starts from nothing.
@@ -370,7 +400,7 @@ declare
     dataset text;
     partition text;
 begin
-    foreach dataset in array staging.datasets() loop
+    foreach dataset in array staging.partitioned() loop
         partition := dataset || '_' || message;
         if to_regclass(format('staging.%I', partition)) is not null then
             execute format('truncate staging.%I', partition);
@@ -397,13 +427,30 @@ begin
     end loop;
 end $$;
 
+-- The same of the warehouse's own tables, when they have grown since the planner last looked: on a first load it takes
+-- them for empty, and reads all of one for each row of the other.
+create function core.analyze_grown() returns void language plpgsql security definer
+set search_path = pg_catalog set default_statistics_target = 10 as $$
+declare
+    grown regclass;
+begin
+    for grown in
+        select oid::regclass from pg_class
+        where oid in ('core.product_group'::regclass, 'core.product'::regclass, 'core.offer'::regclass,
+                      'core.price'::regclass, 'core.stock'::regclass)
+          and pg_relation_size(oid) > 8192 * (1.5 * relpages + 8)
+    loop
+        execute format('analyze %s', grown);
+    end loop;
+end $$;
+
 -- Drops them; false when somebody reads another message just now: then they stay, and are dropped later.
 create function staging.drop_message(message bigint) returns boolean language plpgsql security definer
 set search_path = pg_catalog set lock_timeout = '2s' as $$
 declare
     dataset text;
 begin
-    foreach dataset in array staging.datasets() loop
+    foreach dataset in array staging.partitioned() loop
         execute format('drop table if exists staging.%I', dataset || '_' || message);
     end loop;
     delete from staging.reading where message_key = message;
@@ -421,13 +468,14 @@ set search_path = pg_catalog as $$
 $$;
 
 -- The same key twice: with the same content a repeat, with other content none of them gets in.
-create function staging.mark_repeats(message bigint) returns void language plpgsql
+-- Where the reader saw that no offer, price or quantity stands twice, these are not looked at.
+create function staging.mark_repeats(message bigint, has_repeats boolean) returns void language plpgsql
 set search_path = pg_catalog as $$
 declare
     dataset text;
 begin
     foreach dataset in array staging.datasets() loop
-        continue when dataset = 'faults';
+        continue when dataset = 'faults' or not has_repeats and dataset in ('offers', 'prices', 'stock');
         execute format($mark$
             with twice as (
                 select key, count(distinct digest) > 1 as is_conflict, min(record_no) as first_no

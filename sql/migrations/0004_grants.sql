@@ -11,8 +11,8 @@ grant select, insert, update on all tables in schema core to obmen_flow;
 grant select, insert, update on all tables in schema journal to obmen_flow;
 revoke update on journal.books, journal.knock from obmen_flow;
 grant select, insert, update, delete on all tables in schema staging to obmen_flow;
-revoke execute on function staging.open_message, staging.analyze_message, staging.drop_message, staging.leftovers from public;
-grant execute on function staging.open_message, staging.analyze_message, staging.drop_message, staging.leftovers to obmen_flow;
+revoke execute on function core.analyze_grown, staging.open_message, staging.analyze_message, staging.drop_message, staging.leftovers from public;
+grant execute on function core.analyze_grown, staging.open_message, staging.analyze_message, staging.drop_message, staging.leftovers to obmen_flow;
 
 grant select on journal.partner, journal.door, journal.message, journal.books, journal.refusal,
     journal.lease, journal.session, journal.upload, journal.chunk, journal.knock to obmen_gateway;
@@ -24,4 +24,4 @@ grant update (touched_at, size, sealed_at, message_key) on journal.upload to obm
 grant select on all tables in schema core to obmen_reader;
 grant select on journal.partner, journal.books, journal.refusal, journal.run, journal.open_refusals to obmen_reader;
 grant select on all tables in schema core, journal, staging to obmen_auditor;
-grant execute on function staging.mark_repeats, staging.mark_superseded, staging.datasets to obmen_flow;
+grant execute on function staging.mark_repeats, staging.mark_superseded, staging.datasets, staging.partitioned to obmen_flow;

@@ -1,17 +1,22 @@
 """The one transaction in which a message becomes true: merges, books, refusals, manifest, state."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+import pyarrow as pa
+
+from blocks.store import Store
 from blocks.warehouse import Row, Transaction, Warehouse
 from expectations.verdict import Verdict
 from tasks.catalog.absence import nullify_absent
 from tasks.catalog.clocks import read_instant
 from tasks.catalog.reporting import store_report
+from tasks.catalog.slices import count_passed, keep_slices, load_passed
 from tasks.catalog.workplace import Workplace
 from tasks.journal.deletions import spare_returned
-from tasks.journal.manifest import SCHEMA as MANIFEST_SCHEMA
+from tasks.journal.drafts import draft_key, finish, read_exits
 from tasks.journal.manifest import store_manifest
 from tasks.journal.messages import is_closed, read_closed, write_books
 from tasks.model.causes import Cause
@@ -28,6 +33,7 @@ MERGES = (
     "merge_goods",
     "merge_offers",
     "declare_offers",
+    "analyze_grown",
     "mark_changed_prices",
     "supersede_prices",
     "insert_prices",
@@ -35,6 +41,7 @@ MERGES = (
     "end_late_stock",
     "supersede_stock",
     "insert_stock",
+    "analyze_grown",
     "merge_movements",
 )
 CAUSES = {
@@ -57,11 +64,9 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
         # Before the merges: a list that is confirmed meanwhile waits, and what it lets go revives.
         spare_returned(transaction, message.partner_key, message.message_key)
         _merge(transaction, message, formed_at)
-        rows = transaction.fetch(
-            "select_manifest", MANIFEST_SCHEMA, message_key=message.message_key
-        )
-        manifest = store_manifest(at.store, rows)
-        books = _count_books(transaction, message)
+        passed = load_passed(at.store, reading["slicing"])
+        manifest = store_manifest(at.store, _finish_draft(transaction, message, passed, at.store))
+        books = _count_books(transaction, message, passed)
         _write_down(transaction, message, books)
         if any(entry.accepted for entry in books):
             transaction.run(
@@ -81,8 +86,10 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
         )
         nullify_absent(transaction, message, at.terms.limits)
         transaction.run("move_snapshots", message_key=message.message_key)
+        keep_slices(transaction, message, reading, at)
         closed = read_closed(transaction, message.message_key)
     drop_staging(message, at.warehouse)
+    at.store.remove(draft_key(message.message_key))
     return closed
 
 
@@ -106,6 +113,7 @@ def refuse(message: Message, at: Workplace) -> Closed:
         )
         closed = read_closed(transaction, message.message_key)
     drop_staging(message, at.warehouse)
+    at.store.remove(draft_key(message.message_key))
     return closed
 
 
@@ -142,9 +150,22 @@ def _merge(transaction: Transaction, message: Message, formed_at: datetime | Non
         )
 
 
-def _count_books(transaction: Transaction, message: Message) -> list[Books]:
+def _finish_draft(
+    transaction: Transaction, message: Message, passed: pa.Table, store: Store
+) -> Iterator[pa.Table]:
+    exits = read_exits(transaction, message.message_key)
+    return finish(store.get(draft_key(message.message_key)), exits, passed)
+
+
+def _count_books(transaction: Transaction, message: Message, passed: pa.Table) -> list[Books]:
+    """Count the books of each dataset; what was passed over is held already, unchanged."""
     rows = transaction.run("select_books", message_key=message.message_key)
-    books = [Books(**row) for row in rows]
+    staged = {row["dataset"]: Books(**row) for row in rows}
+    books = []
+    counts = count_passed(passed)
+    for dataset in sorted({*staged, *counts}):
+        known, one = counts.get(dataset, 0), staged.get(dataset, Books(dataset, 0, 0, 0, 0))
+        books.append(replace(one, received=one.received + known, unchanged=one.unchanged + known))
     is_new = any(entry.accepted for entry in books)
     return [Books("file", 1, int(is_new), int(not is_new), 0), *books]
 

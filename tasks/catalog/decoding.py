@@ -2,22 +2,28 @@
 
 import dataclasses
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from blocks.store import Store
 from blocks.warehouse import Transaction
-from tasks.catalog.clocks import find_instant
+from tasks.catalog.clocks import find_instant, read_instant
+from tasks.catalog.exports import read_name
 from tasks.catalog.workplace import Workplace
-from tasks.formats import Reading, open_file
+from tasks.formats import NotSliceableError, Reading, Sliced, open_file
 from tasks.formats.obmen_csv import ObmenCsv
+from tasks.journal.baselines import Stream, context_of, load_known
+from tasks.journal.drafts import DraftWriter, draft_key
 from tasks.model.causes import FileFaultError
-from tasks.model.datasets import Batch, Heading, RecordFault
+from tasks.model.datasets import Batch, Extent, Heading, RecordFault
 from tasks.model.messages import Message, Origin
 
 
@@ -30,7 +36,8 @@ def stage(message: Message, at: Workplace) -> FileFaultError | None:
         reading = open_file(
             path, left_alone=at.terms.left_alone, salvage=message.origin is Origin.SALVAGE
         )
-        fault = _copy_batches(message, reading, at)
+        staged = _stage_records(message, reading, path.parent, at)
+    fault = staged.fault
     with at.lease.writing(at.warehouse, "stage_heading") as transaction:
         if fault is not None and message.origin is not Origin.SALVAGE:
             transaction.run("open_staging", message_key=message.message_key)
@@ -39,15 +46,16 @@ def stage(message: Message, at: Workplace) -> FileFaultError | None:
             "insert_reading",
             message_key=message.message_key,
             rules=dict(reading.rules),
-            heading=_heading_of(message, reading),
+            heading=_heading_of(message, staged.heading),
             file_fault=fault_as_json(fault),
+            slicing=staged.slicing,
         )
     return fault
 
 
-def _heading_of(message: Message, reading: Reading) -> dict[str, Any]:
+def _heading_of(message: Message, said: Heading) -> dict[str, Any]:
     """A file of ours that does not say when it was formed may say it by its name."""
-    heading = heading_as_json(reading.heading)
+    heading = heading_as_json(said)
     if heading.get("dialect") == ObmenCsv.name and not heading["formed_at"]:
         heading["formed_at"] = find_instant(message.file_name)
     return heading
@@ -71,13 +79,88 @@ def heading_as_json(heading: Heading | None) -> dict[str, Any]:
     return kept
 
 
-def _copy_batches(message: Message, reading: Reading, at: Workplace) -> FileFaultError | None:
-    with at.lease.writing(at.warehouse, "stage_records") as transaction:
+@dataclass(frozen=True, slots=True)
+class _Staged:
+    heading: Heading
+    fault: FileFaultError | None = None
+    slicing: dict[str, Any] | None = None
+
+
+def _stage_records(message: Message, reading: Reading, folder: Path, at: Workplace) -> _Staged:
+    """Copy the records to staging and draft the manifest: by slices where that can be."""
+    draft = folder / "draft"
+    try:
+        staged = _stage_slices(message, reading, draft, at)
+    except NotSliceableError:
+        staged = None
+    if staged is None:
+        fault = copy_batches(message, reading.batches(), draft, at)
+        staged = _Staged(reading.heading, fault)
+    at.store.upload(draft, draft_key(message.message_key))
+    return staged
+
+
+def _stage_slices(message: Message, reading: Reading, draft: Path, at: Workplace) -> _Staged | None:
+    """Stage what is not known of a file, None when it cannot be read by slices."""
+    sliced = None if message.replays or message.is_salvage else reading.slice()
+    if sliced is None:
+        return None
+    stream = _stream_of(message, reading, sliced, at)
+    with at.warehouse.transaction("load_known") as transaction:
+        later = transaction.run(
+            "select_later_messages",
+            message_key=message.message_key,
+            formed_at=read_instant(sliced.heading.formed_at, at.terms.zone),
+        )
+        # What is late is compared with what held at its time: none of it is known.
+        if not later:
+            is_full = sliced.heading.extent is Extent.FULL
+            sliced.recognise(load_known(transaction, at.store, stream, is_full=is_full))
+    copy_batches(message, sliced.batches(), draft, at)
+    return _Staged(
+        sliced.heading,
+        slicing={
+            "stream": stream.name,
+            "context": stream.context.hex(),
+            "has_repeats": sliced.has_repeats,
+            "read": _store_table(sliced.read, at.store),
+            "passed": _store_table(sliced.passed, at.store),
+        },
+    )
+
+
+def _stream_of(message: Message, reading: Reading, sliced: Sliced, at: Workplace) -> Stream:
+    decisive = {"rules": dict(reading.rules), "terms": at.terms.as_json(), **sliced.context}
+    name = read_name(message.file_name).kind
+    return Stream(message.partner_key, message.exchange, name, context_of(decisive))
+
+
+def _store_table(table: pa.Table, store: Store) -> str | None:
+    if not table.num_rows:
+        return None
+    sink = BytesIO()
+    pq.write_table(table, sink, compression="zstd")
+    return store.put(sink.getvalue(), under="slices").key
+
+
+def copy_batches(
+    message: Message, batches: Iterable[Batch], draft: Path, at: Workplace
+) -> FileFaultError | None:
+    """Copy records to the message's own partitions and draft its manifest.
+
+    Return the fault that ended the file before its time.
+    """
+    with (
+        at.lease.writing(at.warehouse, "stage_records") as transaction,
+        DraftWriter(draft) as drafted,
+    ):
         transaction.run("open_staging", message_key=message.message_key)
         wanted = _wanted_records(transaction, message)
         try:
-            for batch in reading.batches():
-                copy_batch(transaction, message.message_key, _only(wanted, batch))
+            for batch in batches:
+                chosen = _only(wanted, batch)
+                copy_batch(transaction, message.message_key, chosen)
+                drafted.add(chosen)
         except FileFaultError as fault:
             return fault
     return None

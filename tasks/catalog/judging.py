@@ -13,6 +13,7 @@ from expectations.verdict import Engine, Verdict
 from tasks.catalog.clocks import read_instant
 from tasks.catalog.decoding import fault_as_json
 from tasks.catalog.lateness import mark_superseded
+from tasks.catalog.slices import count_passed, load_passed
 from tasks.catalog.workplace import Workplace
 from tasks.model.causes import Cause, Fault, FileFaultError
 from tasks.model.messages import Message, Terms
@@ -41,13 +42,16 @@ def judge(message: Message, at: Workplace, engine: Engine | None = None) -> Verd
         keys = {"message_key": message.message_key, "partner_key": message.partner_key}
         # A group inside itself also stands twice: the cycle is what its sender must look for.
         transaction.run("mark_group_cycles", **keys)
-        transaction.run("mark_repeats", **keys)
-        heading = transaction.one("select_reading", message_key=message.message_key)["heading"]
+        reading = transaction.one("select_reading", message_key=message.message_key)
+        heading, slicing = reading["heading"], reading["slicing"] or {"has_repeats": True}
+        transaction.run("mark_repeats", has_repeats=slicing["has_repeats"], **keys)
+        transaction.run("analyze_grown")
         formed_at = read_instant(heading.get("formed_at"), at.terms.zone)
         mark_superseded(transaction, message, formed_at, at.store)
         for statement in _NOT_TAKEN:
             transaction.run(statement, **keys)
-        verdict = _judge_by_suites(transaction, message, heading, at.terms, engine)
+        counts = count_passed(load_passed(at.store, reading["slicing"]))
+        verdict = _judge_by_suites(transaction, message, heading, counts, at.terms, engine)
         if verdict.stops:
             _stop(transaction, message, verdict)
             return verdict
@@ -63,6 +67,7 @@ def _judge_by_suites(
     transaction: Transaction,
     message: Message,
     heading: dict[str, Any],
+    passed: dict[str, int],
     terms: Terms,
     engine: Engine | None,
 ) -> Verdict:
@@ -79,6 +84,7 @@ def _judge_by_suites(
         (catalog.suite(parameters), prices.suite(parameters), books.suite(parameters)),
         parameters,
         refused_before={row["dataset"]: row["records"] for row in undecoded},
+        passed_over=passed,
         engine=engine,
     )
 

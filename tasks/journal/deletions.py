@@ -173,6 +173,7 @@ def _withdraw(transaction: Transaction, listed: Row) -> Decided:
         return _decided(listed, 0, ())
     keys = {"list_key": listed["list_key"], "partner_key": listed["partner_key"]}
     gone = sum(transaction.count(statement, **keys) for statement in _WITHDRAW)
+    transaction.run("slices/insert_withdrawn_stale", **keys)
     transaction.run("settle_confirmed_export", **keys)
     transaction.run("notice_withdrawals", **keys)
     left = transaction.run("select_left_deletions", **keys)

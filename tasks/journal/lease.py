@@ -53,9 +53,7 @@ class Lease:
             pass
 
     @asynccontextmanager
-    async def beating(
-        self, warehouse: Warehouse, every_s: float = _BEAT_S
-    ) -> AsyncIterator[None]:
+    async def beating(self, warehouse: Warehouse, every_s: float = _BEAT_S) -> AsyncIterator[None]:
         """Renew the claim as long as the block lasts: work in it may wait for others for hours.
 
         A warehouse that was away for a beat has the next one. Once a newer run has taken over there

@@ -76,7 +76,7 @@ def form_package(
             FormedFile(
                 judged,
                 desk.store.put_file(judged.path),
-                store_manifest(desk.store, judged.manifest),
+                store_manifest(desk.store, [judged.manifest]),
             )
             for judged in judge_files(write_package(tables, terms, Path(folder)), tables, terms)
         ]

@@ -92,6 +92,7 @@ def _lines(dataset: Dataset, records: pa.Table) -> pa.Table:
             pa.array(digests, pa.string()),
             pa.array(["accepted"] * size, pa.string()),
             pa.nulls(size, pa.string()),
+            pa.array([1] * size, pa.int64()),
         ],
         schema=MANIFEST_SCHEMA,
     )

@@ -5,8 +5,8 @@ tests). Offers that are not plain, or not without fault, are given to it.
 """
 
 import dataclasses
-from xml.sax.saxutils import quoteattr
 from typing import Final
+from xml.sax.saxutils import quoteattr
 
 import numpy as np
 

@@ -141,9 +141,7 @@ class ColumnReader:
         )
         keys = [
             f"{owner}|{kind}|{unit}|{quantity}"
-            for owner, kind, unit, quantity in zip(
-                escaped, types, units, quantities, strict=True
-            )
+            for owner, kind, unit, quantity in zip(escaped, types, units, quantities, strict=True)
         ]
         digests = list(map(compute_digest, _make_rows(columns, len(owners))))
         return Records(Dataset.PRICES, keys, digests, columns)

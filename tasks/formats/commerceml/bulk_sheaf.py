@@ -119,11 +119,7 @@ class Sheaf:
         )
 
     def _take(
-        self,
-        dataset: Dataset,
-        numbers: Positions,
-        ordinals: Positions | int,
-        batch: pa.RecordBatch,
+        self, dataset: Dataset, numbers: Positions, ordinals: Positions | int, batch: pa.RecordBatch
     ) -> None:
         rows = self._rows.setdefault(dataset, _Rows())
         rows.numbers.append(numbers)
@@ -153,9 +149,7 @@ def _has_repeats(batch: Batch) -> bool:
     return batch.dataset in _FIGURES and len(set(keys.to_pylist())) < len(keys)
 
 
-def _find_offers(
-    batch: Batch, chunk: Chunk, head_length: int
-) -> tuple[Positions, Positions]:
+def _find_offers(batch: Batch, chunk: Chunk, head_length: int) -> tuple[Positions, Positions]:
     """Say in which offer of the chunk each record and each fault stands."""
     begins = chunk.starts + head_length
     offsets = batch.records["byte_offset"].to_numpy()

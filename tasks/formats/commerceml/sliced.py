@@ -197,7 +197,11 @@ class SlicedFile:
         self._read += pa.table(columns, schema=READ).to_batches()
 
     def _tell_passed(
-        self, first: int, is_known: np.ndarray, numbers: Positions, figures: dict[Dataset, Positions]
+        self,
+        first: int,
+        is_known: np.ndarray,
+        numbers: Positions,
+        figures: dict[Dataset, Positions],
     ) -> None:
         """Tell of each run of known slices how many records of which dataset it holds."""
         edges = np.flatnonzero(np.diff(np.concatenate(([0], is_known.astype(np.int8), [0]))))
@@ -233,6 +237,8 @@ def _frame_skeleton(framer: Framer, slices: Slices) -> list[Frame]:
     except FileFaultError as fault:
         raise NotSliceableError from fault
     marks = [run.mark for run in slices.runs]
+    if any(frame.dataset is Dataset.GOODS for frame in frames):
+        raise NotSliceableError  # prices of goods may be those of an offer once more
     if marks != [frame.start for frame in frames if frame.dataset is Dataset.OFFERS]:
         raise NotSliceableError
     return frames

@@ -7,7 +7,7 @@ framed as any file is: an empty offer stands in it for each run of slices, so th
 the run stands where offers may stand, and tells whose it is.
 
 A file in which tags could be anything but tags (comments, CDATA, a DOCTYPE, instructions, other
-prefixes, offers within offers) has no slices: `find_slices` gives None and the general way is taken.
+prefixes, offers within offers) has no slices: `find_slices` gives None, the general way is taken.
 """
 
 import os

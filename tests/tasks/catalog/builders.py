@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -12,9 +14,10 @@ from blocks.store import Store
 from blocks.warehouse import Warehouse
 from expectations.verdict import Engine
 from tasks.catalog.closing import close
-from tasks.catalog.decoding import copy_batch
+from tasks.catalog.decoding import copy_batches
 from tasks.catalog.judging import judge
 from tasks.catalog.workplace import Workplace
+from tasks.journal.drafts import draft_key
 from tasks.journal.lease import Lease, claim
 from tasks.journal.messages import next_message
 from tasks.model.datasets import PLACE, SCHEMAS, Batch, Dataset
@@ -95,18 +98,20 @@ class Base:
             )
         message = next_message(self.warehouse, self.lease)
         assert message is not None
+        at = Workplace(self.terms, self.lease, self.warehouse, self.store)
+        with TemporaryDirectory() as folder:
+            draft = Path(folder) / "draft"
+            copy_batches(message, batches, draft, at)
+            self.store.upload(draft, draft_key(message.message_key))
         with self.warehouse.transaction("stage") as transaction:
-            transaction.run("open_staging", message_key=message.message_key)
-            for entry in batches:
-                copy_batch(transaction, message.message_key, entry)
             transaction.run(
                 "insert_reading",
                 message_key=message.message_key,
                 rules={},
                 file_fault=None,
+                slicing=None,
                 heading={"formed_at": formed_at, "extent": "changes", "dialect": "commerceml"},
             )
-        at = Workplace(self.terms, self.lease, self.warehouse, self.store)
         return close(message, judge(message, at, Engine.SQL), at)
 
     def rows(self, question: str) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+select core.analyze_grown()
