@@ -1,7 +1,8 @@
 -- The newest acknowledged file in which a portal was told of a record, and whose catalog it is.
 select carried.dataset, carried.key, carried.effect, delivery.delivery_key, delivery.ended_at, message.message_key,
        message.file_name, message.object_key, message.sha256, message.manifest_key, message.dialect,
-       message.heading ->> 'encoding' as encoding, source.partner_key as source_key, source.name as source
+       message.heading ->> 'encoding' as encoding, source.partner_key as source_key, source.name as source,
+       case carried.dataset when 'prices' then message.rules ->> 'reckoning' end as reckoning
 from journal.partner as portal
 join journal.delivery using (partner_key)
 join journal.carried using (delivery_key)

@@ -189,7 +189,7 @@ create function core.partner_price(portal integer, source integer, day date, rat
 returns table (
     offer_key bigint, offer_id text, unit text, min_qty numeric, coefficient numeric, tax_name text,
     is_tax_included boolean, amount numeric, currency text, price_type_id text, base_amount numeric,
-    base_currency text, percent numeric, rule_key bigint, proposal_key bigint, rate_key bigint, to_rate_key bigint,
+    base_currency text, base_min_qty numeric, percent numeric, rule_key bigint, proposal_key bigint, rate_key bigint, to_rate_key bigint,
     rate_date date, lacks text
 ) language sql stable as $$
     with recursive mine as (
@@ -315,7 +315,7 @@ returns table (
                     else greatest(wanted.step, tick.size) end
            ),
            paid.code, base.price_type_id, stepped.base_amount,
-           coalesce(based.code, stepped.base_spelling), stepped.percent, stepped.rule_key, stepped.proposal_key,
+           coalesce(based.code, stepped.base_spelling), stepped.base_min_qty, stepped.percent, stepped.rule_key, stepped.proposal_key,
            case when factor.is_needed then of_price.rate_key end,
            case when factor.is_needed then of_wanted.rate_key end,
            case when factor.is_needed then coalesce(of_price.on_date, of_wanted.on_date) end,
@@ -541,8 +541,8 @@ begin
     create temporary table reckoned_price (
         key text collate "C" primary key, offer_id text collate "C" not null, unit text not null,
         min_qty numeric not null, coefficient numeric, tax_name text, is_tax_included boolean, amount numeric not null,
-        currency text not null, price_type_id text, base_amount numeric, base_currency text, percent numeric,
-        rule_key bigint, proposal_key bigint, rate_key bigint, to_rate_key bigint, rate_date date
+        currency text not null, price_type_id text, base_amount numeric, base_currency text, base_key text,
+        percent numeric, rule_key bigint, proposal_key bigint, rate_key bigint, to_rate_key bigint, rate_date date
     ) on commit drop;
     create temporary table price_lack (currency text primary key, prices integer not null) on commit drop;
 end $$;

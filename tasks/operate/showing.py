@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
+from tasks.operate.reckoned import Reckoned, find_reckoned
 from tasks.operate.tracing import WRITERS, Cell, NotTraceableError, Trace, link_to, trace_writers
 
 DATASETS: Final = {
@@ -54,6 +55,7 @@ class ShownTrace:
     effect: str
     told: Trace
     came_from: Trace | None  # None: what we made ourselves, such as a customer's own groups
+    reckoned: Reckoned | None = None  # of a price that was computed: what made it
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it as the run's result."""
@@ -65,6 +67,8 @@ class ShownTrace:
             f"Delivery {self.delivery_key} told **{self.portal}** of it ({self.effect}).\n\n"
             f"{self.told.as_markdown(link_to(self.told, store))}"
         )
+        if self.reckoned:
+            told = f"{told}\n\n{self.reckoned.as_markdown(store)}"
         if self.came_from is None:
             return f"{told}\n\nNo file of a source holds this record: it is ours."
         source = self.came_from.as_markdown(link_to(self.came_from, store))
@@ -92,10 +96,15 @@ def trace_shown(warehouse: Warehouse, store: Store, cell: Cell) -> ShownTrace:
         )
     row = {"dataset": dataset, "key": shown["key"], "values": {}}
     told = next(trace_writers(store, cell, row, [shown]))
-    source = Cell(shown["source"], cell.table, shown["key"], cell.column)
-    traces = list(trace_writers(store, source, row, writers))
+    reckoned = find_reckoned(warehouse, store, shown) if shown["reckoning"] else None
+    # A computed price came from the source's base price.
+    key = reckoned.base_key if reckoned else shown["key"]
+    source = Cell(shown["source"], cell.table, key, cell.column)
+    traces = list(trace_writers(store, source, row | {"key": key}, writers))
     came_from = next((each for each in traces if each.field), next(iter(traces), None))
-    return ShownTrace(cell.partner, shown["delivery_key"], shown["effect"], told, came_from)
+    return ShownTrace(
+        cell.partner, shown["delivery_key"], shown["effect"], told, came_from, reckoned
+    )
 
 
 def is_portal(warehouse: Warehouse, name: str) -> bool:

@@ -25,9 +25,9 @@ _RECKONED: Final = pa.schema(
     [
         (name, pa.string())
         for name in (
-            "offer_id", "unit", "min_qty", "amount", "currency", "price_type_id", "base_amount",
-            "base_currency", "percent", "rule_key", "proposal_key", "rate_key", "to_rate_key",
-            "rate_date",
+            "key", "offer_id", "unit", "min_qty", "amount", "currency", "price_type_id",
+            "base_amount", "base_currency", "base_key", "percent", "rule_key", "proposal_key",
+            "rate_key", "to_rate_key", "rate_date",
         )
     ]
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
@@ -12,12 +13,15 @@ from blocks.drop_folder import DropFolder
 from blocks.publication import Publication
 from blocks.store import Store
 from blocks.warehouse import Warehouse
+from sandbox.company import Company
 from tasks.model.portals import Portal
+from tasks.operate.showing import trace_shown
+from tasks.operate.tracing import Cell
 from tasks.publication.forming import form_again
 from tasks.publication.planning import make_plan
 from tasks.publication.reckoning import NoPolicyError, own_price_type
 from tests.tasks.catalog.builders import Base, base
-from tests.tasks.publication.rounds import ask, know_portal, publish
+from tests.tasks.publication.rounds import ask, know_portal, publish, take_company
 from tests.tasks.stock.company import load_rules, send_company
 
 _RUB = {"kind": "base", "price_type": "rub"}
@@ -98,6 +102,31 @@ def test_what_made_each_price_is_kept_beside_the_package(
         for row in kept
         if row["offer_id"] == "p1"
     )
+
+
+def test_a_computed_price_leads_to_its_rule_and_to_the_sources_bytes(
+    warehouse: Warehouse, store: Store, tmp_path: Path, way: DropFolder
+) -> None:
+    take_company(warehouse, store, tmp_path / "full", Company(seed=9, goods=10))
+    (type_,) = ask(warehouse, "select id from core.price_type order by 1 limit 1")
+    load_rules(warehouse, store, {"kind": "base", "price_type": type_[0]}, _percent("5"))
+    publish(warehouse, store, know_portal(warehouse, pricing="policy"), way)
+    ((key, amount),) = ask(
+        warehouse,
+        "select key, amount::text from core.price_now join journal.shown on of_key = offer_id "
+        f"where dataset = 'prices' and price_type_id = '{type_[0]}' order by 1 limit 1",
+    )
+
+    shown = trace_shown(warehouse, store, Cell("shop", "price", key, "amount"))
+
+    assert shown.reckoned is not None
+    assert shown.came_from is not None
+    assert Decimal(amount) == Decimal(shown.came_from.text) == Decimal(shown.reckoned.base_amount)
+    assert Decimal(shown.told.text) == Decimal(shown.reckoned.amount)
+    assert [("a rule (discount) of price policy version 1", 3, "Иванова")] == [
+        (each.what, each.row_no, each.loaded_by) for each in shown.reckoned.sayings
+    ]
+    assert "row 3 of [table.csv](http" in shown.as_markdown(store)
 
 
 def test_a_portal_that_changes_over_loses_the_prices_of_the_source_and_gets_them_back(
