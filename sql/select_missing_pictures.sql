@@ -40,12 +40,12 @@ with brought as (
       and picture.value ->> 'path' <> '' and picture.value ->> 'path' !~ '^[a-z]+://'
       and not exists (
           select from core.attachment
-          where attachment.partner_key = over.partner_key and attachment.path = picture.value ->> 'path'
+          where attachment.partner_key = over.partner_key and attachment.path = core.file_path(picture.value ->> 'path')
       )
       and not exists (
           select from journal.message as waiting
           where waiting.partner_key = over.partner_key and waiting.state = 'received'
-            and waiting.file_name = picture.value ->> 'path'
+            and waiting.file_name = core.file_path(picture.value ->> 'path')
       )
     window of_message as (partition by over.message_key)
 )

@@ -237,14 +237,19 @@ create table core.attachment (
     primary key (partner_key, path)
 );
 
+-- A product may name its picture in 1C's own spelling, with backslashes; files are kept as the gateway cleans names.
+create function core.file_path(said text) returns text
+language sql immutable parallel safe
+return normalize(replace(said, '\', '/'), nfc);
+
 create view core.product_picture as
 select product.product_key, product.partner_key, product.id as product_id, picture.ordinality as position,
-       picture.value ->> 'path' as path, picture.value ->> 'caption' as caption,
+       core.file_path(picture.value ->> 'path') as path, picture.value ->> 'caption' as caption,
        attachment.sha256, attachment.object_key, attachment.path is not null as is_here
 from core.product
 cross join lateral jsonb_array_elements(product.pictures) with ordinality as picture
 left join core.attachment
-    on attachment.partner_key = product.partner_key and attachment.path = picture.value ->> 'path';
+    on attachment.partner_key = product.partner_key and attachment.path = core.file_path(picture.value ->> 'path');
 
 create view core.product_attribute as
 select product.product_key, product.partner_key, product.id as product_id,

@@ -174,6 +174,20 @@ def test_the_report_of_the_file_names_them_too(
     assert "far.jpg" not in report
 
 
+def test_a_picture_that_is_named_with_the_other_slash_is_found(sender: Sender) -> None:
+    session = sender.enter()
+    sender.put(session, "import.xml", FILE.replace(HERE, HERE.replace("/", "\\")).encode())
+    sender.put(session, HERE, b"here")
+    sender.run("update journal.session set completed_at = now() returning session_key")
+    closed = sender.take()
+
+    missing = complete(Summary("catalog", closed), sender.warehouse, sender.store).missing
+
+    assert MISSED == [(line.product_id, line.path) for line in missing]
+    (shown,) = sender.run("select path from core.product_picture where is_here")
+    assert HERE == shown["path"]
+
+
 def test_a_picture_that_comes_later_is_found_by_its_path(sender: Sender) -> None:
     _ended_session(sender)
 
