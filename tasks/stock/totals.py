@@ -96,7 +96,7 @@ class Proof:
 def prove(warehouse: Warehouse, message_keys: Sequence[int]) -> Proof:
     """Compare the figures of all sources that sent stock or movements by these messages."""
     keys = {"message_keys": list(message_keys)}
-    with warehouse.transaction("prove_stock") as transaction:
+    with warehouse.transaction("select_disagreements") as transaction:
         totals = transaction.run("stock/select_disagreements", **keys)
         mismatches = transaction.run("stock/select_mismatches", **keys)
     return Proof(
