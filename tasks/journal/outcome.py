@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from blocks.store import Store
 from blocks.warehouse import Warehouse
+from tasks.journal.clocks import tell_clocks
 from tasks.journal.deletions import tell_deletions
 from tasks.journal.pictures import list_missing_pictures
 from tasks.journal.protocol import store_protocol
@@ -26,6 +27,7 @@ def complete(summary: Summary, warehouse: Warehouse, store: Store) -> Summary:
         ]
         rows = transaction.run("select_run_messages", message_keys=keys)
         missing = list_missing_pictures(transaction, keys, is_run_over=True)
+        clocks = tell_clocks(transaction, keys)
     sessions = {row["session_key"] for row in rows if row["session_key"]}
     protocols = {
         key: store.presign(store_protocol(key, missing, warehouse, store), LINK_S)
@@ -40,7 +42,9 @@ def complete(summary: Summary, warehouse: Warehouse, store: Store) -> Summary:
         )
         for row in rows
     }
-    return replace(summary, refused=refused, missing=missing, deletions=deletions, links=links)
+    return replace(
+        summary, refused=refused, missing=missing, deletions=deletions, clocks=clocks, links=links
+    )
 
 
 def list_unbalanced(warehouse: Warehouse) -> Sequence[str]:

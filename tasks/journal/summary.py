@@ -61,6 +61,7 @@ class Summary:
     refused: Sequence[Refused] = ()
     missing: Sequence[MissingPicture] = ()
     deletions: Sequence[str] = ()  # what went by absence, or waits for a person: Markdown lines
+    clocks: Sequence[str] = ()  # files that say they are older than what came before them
     links: Mapping[int, Links] = field(default_factory=dict)  # by message
 
     def total(self, column: str) -> int:
@@ -106,6 +107,7 @@ class Summary:
             self._refusals(),
             self._deletions(),
             self._missing(),
+            self._clocks(),
             self._kinds(),
             self._messages(),
         ]
@@ -146,6 +148,17 @@ class Summary:
             lines.append(f"* and {more} more")
         title = f"## {count_of(all_of_them, 'picture')} did not come"
         return "\n".join([title, "", "The products are in without them.", "", *lines])
+
+    def _clocks(self) -> str:
+        """A warning: the records are in, as the past."""
+        if not self.clocks:
+            return ""
+        advice = (
+            "Their prices and quantities are kept as what held before. If the sender's clock was "
+            "set back, they are the present: let it export all prices and stock again when the "
+            "clock is right."
+        )
+        return "\n".join(["## The sender's clock went back", "", *self.clocks, "", advice])
 
     def _deletions(self) -> str:
         if not self.deletions:

@@ -10,6 +10,8 @@ from blocks.store import Store
 from blocks.warehouse import Warehouse
 from sandbox.company import Company
 from sandbox.export import Mode, Order, export
+from tasks.journal.outcome import complete
+from tasks.journal.summary import Summary
 from tasks.model.datasets import Batch, Dataset
 from tests.tasks.catalog.builders import Base, base, batch
 from tests.tasks.catalog.plain import take_files
@@ -100,6 +102,28 @@ def test_what_was_believed_before_a_late_file_came_stays_known(
     )
 
     assert [{"said": "10"}] == before_it_came
+
+
+def test_people_are_told_of_a_clock_that_went_back(sender: Base) -> None:
+    first = sender.send(*FRAME, *_says("10"), formed_at="2026-11-02T12:00:00")
+    back = sender.send(*_says("12"), formed_at="2026-11-02T11:00:00")
+
+    summary = complete(Summary("catalog", [first, back]), sender.warehouse, sender.store)
+
+    (line,) = summary.clocks
+    assert f"(message {back.message_key}) says that it was formed at 2026-11-02 08:00:00" in line
+    assert f"(message {first.message_key}, 2026-11-02 09:00:00 UTC)" in line
+    assert "## The sender's clock went back" in summary.as_markdown()
+
+
+def test_a_session_that_was_given_up_is_no_clock_that_went_back(sender: Base) -> None:
+    given_up, newer = sender.enter(), sender.enter()
+    first = sender.send(*FRAME, *_says("10"), formed_at="2026-11-02T12:00:00", session_key=newer)
+    late = sender.send(*_says("12"), formed_at="2026-11-02T11:00:00", session_key=given_up)
+
+    summary = complete(Summary("catalog", [first, late]), sender.warehouse, sender.store)
+
+    assert [] == list(summary.clocks)
 
 
 def test_a_file_formed_after_it_came_holds_from_its_arrival(sender: Base) -> None:
