@@ -44,5 +44,14 @@ from (
     select 8, format('%s: %s %s missing there, the first %s since %s', portal, count(*), dataset, min(key), min(found_at))
     from journal.missing_at_target
     group by portal, dataset
+    union all
+    select 9, format('%s: %s prices in %s stay out for want of a rate of %s', portal, prices, currency, on_date)
+    from core.open_price_stop
+    union all
+    select 10, format('%s: its price %s %s of %s waits for approval since %s', partner.name, amount, currency, offer_id,
+                      proposed_at)
+    from core.price_proposal
+    join journal.partner using (partner_key)
+    where price_proposal.state = 'approval_wait' and proposed_at < now() - make_interval(hours => :hours)
 ) as late
 order by rank, sentence

@@ -15,6 +15,7 @@ from tasks.formats.tax_ids import Country, is_tax_id
 from tasks.journal.fixed_prices import FixedPrice, LineAsked, NoPriceError, fix_price
 from tasks.model.datasets import Dataset
 from tasks.model.portals import Portal
+from tasks.operate.watching import find_overdue
 from tasks.stock.approvals import load_approvals
 from tasks.stock.price_lists import load_price_list
 from tasks.stock.proposals import load_proposals
@@ -189,6 +190,7 @@ def test_s4_37_without_a_rate_only_the_lines_in_dollars_stay_out(
     assert 1 == told(tmp_path / "shop").count("<Цена>")
     stops = "select currency, prices, portal from core.open_price_stop"
     assert [{"currency": "USD", "prices": 3, "portal": "shop"}] == sender.rows(stops)
+    assert [] != [late for late in find_overdue(sender.warehouse, 24) if "3 prices in USD" in late]
     load_usual_rates(sender.warehouse, store, around_today())
     publish(sender.warehouse, store, shop, way)
     assert ">815.29<" in told(tmp_path / "shop")  # 10.05 × 81.1234

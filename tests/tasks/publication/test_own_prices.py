@@ -20,6 +20,8 @@ from tasks.operate.tracing import Cell
 from tasks.publication.forming import form_again
 from tasks.publication.planning import make_plan
 from tasks.publication.reckoning import NoPolicyError, own_price_type
+from tests.sandbox.portals import serve
+from tests.sandbox.publishing import site_of
 from tests.tasks.catalog.builders import Base, base
 from tests.tasks.publication.rounds import ask, know_portal, publish, take_company
 from tests.tasks.stock.company import load_rules, send_company
@@ -127,6 +129,27 @@ def test_a_computed_price_leads_to_its_rule_and_to_the_sources_bytes(
         (each.what, each.row_no, each.loaded_by) for each in shown.reckoned.sayings
     ]
     assert "row 3 of [table.csv](http" in shown.as_markdown(store)
+
+
+@pytest.mark.parametrize("dialect", ["commerceml-2.07", "commerceml-3.1"])
+def test_a_site_holds_exactly_what_was_computed_for_it(
+    sender: Base, shop: Portal, store: Store, tmp_path: Path, dialect: str
+) -> None:
+    load_rules(sender.warehouse, store, _RUB, _percent("5"), {**_percent("9"), "min_qty": "12"})
+
+    with serve(tmp_path / "portal.sqlite") as served:
+        portal = replace(shop, dialect=dialect)
+        published = publish(sender.warehouse, store, portal, site_of(served))
+
+    assert {} == published.failures
+    (verified,) = published.verified
+    assert [] == [str(each) for each in verified.differences]
+    (prices,) = (sums for sums in verified.sums if sums.dataset == "prices")
+    (reckoned,) = sender.rows(
+        "select count(*) as prices, trim_scale(sum(amount))::text as total from core.partner_price("
+        f"{shop.partner_key}, {sender.lease.partner_key}, current_date, 0, null)"
+    )
+    assert (reckoned["prices"], reckoned["total"]) == (prices.their_records, prices.their_total)
 
 
 def test_a_portal_that_changes_over_loses_the_prices_of_the_source_and_gets_them_back(
