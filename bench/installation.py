@@ -32,7 +32,11 @@ class Installation:
         if program.returncode:
             raise subprocess.CalledProcessError(program.returncode, program.args)
         told: dict[str, Any] = json.loads(said)
-        return told | {"tree_mb": watch.tree_mb, "backend_mb": watch.backend_mb}
+        return told | {
+            "tree_mb": watch.tree_mb,
+            "backend_mb": watch.backend_mb,
+            "server_cpu_s": round(watch.server_cpu_s, 3),
+        }
 
     def start(self, module: str, *words: object) -> subprocess.Popen[bytes]:
         """Start `bench.<module>` in a process of its own."""

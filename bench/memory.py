@@ -1,4 +1,4 @@
-"""How much memory a program and the server behind it took at their highest.
+"""How much memory a program and the server behind it took at their highest, and the server's time.
 
 A program knows its own peak (VmHWM, of itself alone: `ru_maxrss` inherits that of the parent). The
 server's processes are looked at five times a second while the program runs.
@@ -31,9 +31,11 @@ class Watch:
         self._thread = threading.Thread(target=self._look, daemon=True)
         self.backend_mb = 0  # of one process of the server, its own memory without shared buffers
         self.tree_mb = 0  # of the program and all its children, together
+        self.server_cpu_s = 0.0  # processor seconds of all of the server's processes
 
     def __enter__(self) -> Self:
         """Begin."""
+        self.server_cpu_s = -_server_cpu_s(self._server)
         self._thread.start()
         return self
 
@@ -46,6 +48,7 @@ class Watch:
         """End."""
         self._ends.set()
         self._thread.join()
+        self.server_cpu_s += _server_cpu_s(self._server)
 
     def _look(self) -> None:
         while not self._ends.wait(_EVERY_S):
@@ -59,6 +62,18 @@ def _children(pid: int | None) -> list[int]:
     with suppress(psutil.NoSuchProcess):
         return [child.pid for child in psutil.Process(pid).children(recursive=True)] if pid else []
     return []
+
+
+def _server_cpu_s(server: int | None) -> float:
+    """Return the seconds of the processes that live and of those that have ended, so far."""
+    total = 0.0
+    for pid in [server, *_children(server)] if server else []:
+        with suppress(psutil.NoSuchProcess):
+            used = psutil.Process(pid).cpu_times()
+            total += used.user + used.system
+            if pid == server:
+                total += used.children_user + used.children_system
+    return total
 
 
 def _status_mb(pid: int | str, field: str) -> int:

@@ -138,14 +138,16 @@ class Bench:
         return write_offers(volume, self.at.folder / "offers.xml", edition)
 
     def _take(self, file: Path, partner: str, records: int, accepted: int) -> Figures:
-        expat_s = time_expat(file)
+        expat_s, expat_cpu_s = time_expat(file)
         copy_s = time_copy(self.at.settings, records)
         told = self.at.run("taking", file, "--partner", partner)
         figures = {
             "bytes": file.stat().st_size,
             "expat_s": round(expat_s, 3),
             "copy_s": round(copy_s, 3),
+            "expat_cpu_s": round(expat_cpu_s, 3),
             "to_expat": round(told["seconds"] / expat_s, 2),
+            "cpu_to_expat": round((told["cpu_s"] + told["server_cpu_s"]) / expat_cpu_s, 2),
             "to_copy": round(told["seconds"] / copy_s, 2),
         }
         file.unlink()

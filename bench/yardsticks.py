@@ -3,7 +3,7 @@
 import os
 import platform
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from xml.parsers import expat
 
 import psutil
@@ -22,19 +22,23 @@ _TABLE = """
 """
 
 
-def time_expat(path: Path) -> float:
-    """Return the seconds of a pass of expat without handlers, the better one of two."""
-    return min(_time_expat(path), _time_expat(path))
+def time_expat(path: Path) -> tuple[float, float]:
+    """Return the seconds of a pass of expat without handlers, by the clock and of the processor.
+
+    The better ones of two passes.
+    """
+    once, again = _time_expat(path), _time_expat(path)
+    return min(once[0], again[0]), min(once[1], again[1])
 
 
-def _time_expat(path: Path) -> float:
+def _time_expat(path: Path) -> tuple[float, float]:
     parser = expat.ParserCreate()
-    begun = perf_counter()
+    begun, worked = perf_counter(), process_time()
     with path.open("rb") as file:
         while block := file.read(_BLOCK_BYTES):
             parser.Parse(block, False)  # noqa: FBT003  (no name for it)
         parser.Parse(b"", True)  # noqa: FBT003  (the same)
-    return perf_counter() - begun
+    return perf_counter() - begun, process_time() - worked
 
 
 def time_copy(settings: Settings, rows: int) -> float:

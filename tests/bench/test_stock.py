@@ -15,7 +15,8 @@ from bench.yardsticks import describe_machine
 from tests.conftest import Services
 
 LOADED = {
-    "seconds", "cpu_s", "stages", "peak_mb", "start_mb", "tree_mb", "backend_mb", "states",
+    "seconds", "cpu_s", "server_cpu_s", "expat_cpu_s", "cpu_to_expat", "stages", "peak_mb",
+    "start_mb", "tree_mb", "backend_mb", "states",
     "records", "accepted", "unchanged", "refused", "accepted_of", "bytes", "expat_s", "copy_s",
     "to_expat", "to_copy",
 }  # fmt: skip
