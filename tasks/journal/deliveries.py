@@ -13,6 +13,8 @@ from enum import StrEnum
 from blocks.warehouse import Transaction, Warehouse
 from tasks.journal.lease import Lease
 
+_PROBE = "probe"  # who settled, where nobody had to
+
 
 class Arrived(StrEnum):
     """What asking, or a person, found of a delivery that was in doubt."""
@@ -125,21 +127,39 @@ def settle_delivery(
     Raises NotInDoubtError.
     """
     with warehouse.transaction("resolve_delivery") as transaction:
-        rows = transaction.run(
-            "resolve_delivery",
-            delivery_key=delivery_key,
-            arrived_as=arrived.value,
-            person=person,
-            why=why,
+        return _settle(transaction, delivery_key, arrived, person, why)
+
+
+def settle_asked(
+    warehouse: Warehouse, lease: Lease, delivery_key: int, arrived: Arrived, why: str
+) -> str:
+    """Settle a delivery in doubt by what its target answered; return its new state.
+
+    What was heard before a newer run took over is no news any more: it may have sent again since.
+    Raises NotInDoubtError and FencedError.
+    """
+    with lease.writing(warehouse, "resolve_delivery") as transaction:
+        return _settle(transaction, delivery_key, arrived, _PROBE, why)
+
+
+def _settle(
+    transaction: Transaction, delivery_key: int, arrived: Arrived, person: str, why: str
+) -> str:
+    rows = transaction.run(
+        "resolve_delivery",
+        delivery_key=delivery_key,
+        arrived_as=arrived.value,
+        person=person,
+        why=why,
+    )
+    if not rows:
+        raise NotInDoubtError(_why_not(transaction, delivery_key))
+    if arrived is Arrived.DELIVERED:
+        transaction.run("acknowledge_delivery", delivery_key=delivery_key)
+    if arrived is Arrived.DROPPED:
+        transaction.run(
+            "withdraw_delivery", delivery_key=delivery_key, partner_key=rows[0]["partner_key"]
         )
-        if not rows:
-            raise NotInDoubtError(_why_not(transaction, delivery_key))
-        if arrived is Arrived.DELIVERED:
-            transaction.run("acknowledge_delivery", delivery_key=delivery_key)
-        if arrived is Arrived.DROPPED:
-            transaction.run(
-                "withdraw_delivery", delivery_key=delivery_key, partner_key=rows[0]["partner_key"]
-            )
     return str(rows[0]["state"])
 
 

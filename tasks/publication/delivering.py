@@ -12,12 +12,13 @@ from pathlib import Path
 
 from blocks.commerceml_site import CommerceMLSite
 from blocks.outbound import Outbound, Outcome, Parcel, PortalSilentError, Receipt
+from blocks.store import StoreDownError
 from tasks.journal.deliveries import (
     Arrived,
     Ended,
     doubt_orphans,
     end_delivery,
-    settle_delivery,
+    settle_asked,
     start_delivery,
 )
 from tasks.publication.desk import EXCHANGE, Desk
@@ -26,7 +27,6 @@ from tasks.publication.desk import EXCHANGE, Desk
 BACKLOG_MAX = 20
 # A site that only queues what it acknowledges has so long to show it; until then it lags.
 TAKEN_UP_WITHIN_S = 3600
-_PROBE = "probe"
 _ARRIVED = {Outcome.DELIVERED: Arrived.DELIVERED, Outcome.FAILED: Arrived.FAILED}
 
 
@@ -78,8 +78,14 @@ async def send_next(desk: Desk, channel: Outbound, *, is_asked: bool) -> Sent | 
     if delivery is None:
         return None
     with tempfile.TemporaryDirectory(prefix="obmen-send-") as folder:
-        package = fetch_package(desk, channel, delivery.delivery_key, Path(folder))
-        receipt = await channel.send(package)
+        try:
+            package = fetch_package(desk, channel, delivery.delivery_key, Path(folder))
+        except (StoreDownError, KeyError) as fault:
+            # Nothing was said to the portal: there is no doubt, and it goes again by itself.
+            said = f"it was not sent, the archive does not give its files: {fault}"
+            receipt = Receipt(Outcome.FAILED, said)
+        else:
+            receipt = await channel.send(package)
     end_delivery(
         desk.warehouse,
         desk.lease,
@@ -123,7 +129,7 @@ async def _ask(
         else:
             receipt = compare(delivery_key, shown)
     if arrived := _ARRIVED.get(receipt.outcome):
-        settle_delivery(desk.warehouse, delivery_key, arrived, person=_PROBE, why=receipt.answer)
+        settle_asked(desk.warehouse, desk.lease, delivery_key, arrived, receipt.answer)
     return _sent(desk, delivery_key, receipt)
 
 

@@ -1,6 +1,7 @@
 """Effects outside: planned once, sent in order, never again on a guess."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,10 +14,11 @@ from tasks.journal.deliveries import (
     doubt_orphans,
     end_delivery,
     plan_delivery,
+    settle_asked,
     settle_delivery,
     start_delivery,
 )
-from tasks.journal.lease import Lease, claim
+from tasks.journal.lease import FencedError, Lease, claim
 from tests.tasks.catalog.plain import know_partner
 
 _ASK = "select state, question, answer from journal.delivery order by delivery_key"
@@ -108,6 +110,19 @@ def test_what_a_dead_run_was_sending_is_in_doubt_and_not_sent_again(warehouse: W
         assert [key] == doubted
         assert start_delivery(warehouse, successor, is_asked=True) is None
         assert ["in_doubt"] == _states(warehouse)
+
+
+def test_an_answer_heard_before_a_newer_run_took_over_settles_nothing(
+    warehouse: Warehouse, lease: Lease
+) -> None:
+    _plan(warehouse, lease, "a")
+    key = _end(warehouse, lease, "in_doubt")
+    frozen = replace(lease, epoch=lease.epoch - 1)
+
+    with pytest.raises(FencedError):
+        settle_asked(warehouse, frozen, key, Arrived.FAILED, "it is not there")
+
+    assert ["in_doubt"] == _states(warehouse)
 
 
 def test_an_outcome_is_written_once(warehouse: Warehouse, lease: Lease) -> None:

@@ -77,6 +77,27 @@ def test_the_lease_of_a_portal_that_is_read_slowly_is_renewed(
 
 
 @pytest.mark.usefixtures("source")
+def test_what_the_archive_does_not_give_was_not_sent_and_goes_when_it_does(
+    warehouse: Warehouse, store: Store, out: Path
+) -> None:
+    portal = know_portal(warehouse)
+    away = DropFolder(path=out.parent / "away")
+    assert ["failed"] == [sent.outcome for sent in publish(warehouse, store, portal, away).sent]
+    ((key,),) = ask(warehouse, "select min(object_key) from journal.parcel")
+    content = store.get(key)
+    store.remove(key)
+
+    lost = publish(warehouse, store, portal, DropFolder(path=out))
+    store.put(content)
+    found = publish(warehouse, store, portal, DropFolder(path=out))
+
+    (failed,) = lost.sent
+    assert ("failed", "") == (failed.outcome, failed.question)
+    assert "it was not sent" in failed.answer
+    assert ["delivered"] == [sent.outcome for sent in found.sent]
+
+
+@pytest.mark.usefixtures("source")
 def test_a_picture_that_is_gone_waits_for_a_package_with_a_file(
     warehouse: Warehouse, owner_warehouse: Warehouse, store: Store, out: Path
 ) -> None:
