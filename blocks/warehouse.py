@@ -49,7 +49,8 @@ class Transaction:
         """Run a statement that finds exactly one row, or raise NotOneRowError."""
         rows = self.run(name, **parameters)
         if len(rows) != 1:
-            message = f"{name} found {len(rows)} rows for {parameters}, expected one"
+            asked = ", ".join(sorted(parameters))
+            message = f"{name} found {len(rows)} rows for its {asked}, expected one"
             raise NotOneRowError(message)
         return rows[0]
 
@@ -194,6 +195,8 @@ def _engine(url: str) -> Engine:
     return create_engine(
         url,
         pool_pre_ping=True,
+        # What failed is told in logs and artifacts; passwords' and tokens' hashes are parameters.
+        hide_parameters=True,
         pool_size=4,
         max_overflow=12,
         connect_args={

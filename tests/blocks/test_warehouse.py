@@ -31,6 +31,25 @@ def test_text_that_is_copied_in_is_fetched_back(
     assert sorted(key for key, _ in rows) == sorted(fetched["told"].to_pylist())
 
 
+@pytest.mark.parametrize("partner_key", [-1, "no number"])
+def test_what_a_failure_says_holds_no_parameter(
+    warehouse: Warehouse, partner_key: int | str
+) -> None:
+    with (
+        pytest.raises(Exception, match=r"journal\.door") as fault,
+        warehouse.transaction("door") as transaction,
+    ):
+        transaction.run(
+            "upsert_door",
+            login="base-1",
+            partner_key=partner_key,
+            password_hash="CANARY-of-a-hash",
+            is_open=True,
+        )
+
+    assert "CANARY" not in str(fault.value)
+
+
 def test_one_row_is_one_row(warehouse: Warehouse) -> None:
     know_partner(warehouse)
 
