@@ -21,7 +21,7 @@ settings.register_profile("obmen", deadline=None, suppress_health_check=[HealthC
 settings.load_profile("obmen")
 
 # Modules whose tests share what takes some seconds to make.
-_ONE_BEGINNING = {"test_audit", "test_crash_points", "test_services"}
+_ONE_BEGINNING = {"test_audit", "test_crash_points", "test_malformed", "test_services"}
 _EMPTY_TABLES = (Path(__file__).parent / "empty_tables.sql").read_text(encoding="utf-8")
 
 
