@@ -20,6 +20,7 @@ from pydantic import Field, SecretStr
 from sqlalchemy import Connection, Engine, RowMapping, create_engine, text
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
+from blocks.arrow import to_hex
 from blocks.crash import pass_point
 from sql import statement
 
@@ -233,5 +234,5 @@ def _csv_block(batch: pa.RecordBatch, constants: Mapping[str, object]) -> memory
 
 def _as_csv(column: pa.Array) -> pa.Array:
     if pa.types.is_fixed_size_binary(column.type):
-        return pa.array([None if v is None else v.hex() for v in column.to_pylist()], pa.string())
+        return to_hex(column)
     return column

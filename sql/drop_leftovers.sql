@@ -1,1 +1,1 @@
-select count(staging.drop_message(leftover)) as dropped from staging.leftovers() as leftover
+select left_over as message_key, staging.drop_message(left_over) from staging.leftovers() as left_over

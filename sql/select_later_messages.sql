@@ -15,8 +15,10 @@ with mine as materialized (
     where later.state = 'closed' and later.manifest_key is not null and later.message_key <> mine.message_key
       and later.arrived_at >= least(mine.holds_from, mine.received_at, mine.opened_at)
 )
-select manifest_key, valid_from, is_told_later,
-       is_formed_later or is_formed_with_it and is_told_later as is_formed_later
+select later.manifest_key, later.valid_from, later.is_told_later,
+       later.is_formed_later or later.is_formed_with_it and later.is_told_later as is_formed_later,
+       message.object_key, coalesce(message.rules -> 'terms' -> 'left_alone', '[]') as left_alone
 from later
-where is_told_later or is_formed_later
-order by valid_from, root_key, source_key
+join journal.message using (message_key)
+where later.is_told_later or later.is_formed_later
+order by later.valid_from, later.root_key, later.source_key

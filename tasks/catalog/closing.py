@@ -1,14 +1,16 @@
 """The one transaction in which a message becomes true: merges, books, refusals, manifest, state."""
 
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
 from blocks.store import Store
-from blocks.warehouse import Row, Transaction, Warehouse
+from blocks.warehouse import Row, Transaction
 from expectations.verdict import Verdict
 from tasks.catalog.absence import nullify_absent
 from tasks.catalog.clocks import read_instant
@@ -17,7 +19,7 @@ from tasks.catalog.slices import count_passed, keep_slices, load_passed
 from tasks.catalog.workplace import Workplace
 from tasks.journal.deletions import spare_returned
 from tasks.journal.drafts import draft_key, finish, read_exits
-from tasks.journal.manifest import store_manifest
+from tasks.journal.manifest import Manifest, store_manifest
 from tasks.journal.messages import is_closed, read_closed, write_books
 from tasks.model.causes import Cause
 from tasks.model.messages import Books, Closed, Message, Origin
@@ -65,7 +67,7 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
         spare_returned(transaction, message.partner_key, message.message_key)
         _merge(transaction, message, formed_at)
         passed = load_passed(at.store, reading["slicing"])
-        manifest = store_manifest(at.store, _finish_draft(transaction, message, passed, at.store))
+        manifest = _store_manifest(transaction, message, passed, at.store)
         books = _count_books(transaction, message, passed)
         _write_down(transaction, message, books)
         if any(entry.accepted for entry in books):
@@ -84,12 +86,11 @@ def close(message: Message, verdict: Verdict, at: Workplace) -> Closed:
             merkle_root=manifest.merkle_root,
             report_key=store_report(message, reading["heading"], verdict, transaction, at.store),
         )
-        nullify_absent(transaction, message, at.terms.limits)
+        is_whole = nullify_absent(transaction, message, at.terms.limits)
         transaction.run("move_snapshots", message_key=message.message_key)
-        keep_slices(transaction, message, reading, at)
+        keep_slices(transaction, message, reading, at, is_whole=is_whole)
         closed = read_closed(transaction, message.message_key)
-    drop_staging(message, at.warehouse)
-    at.store.remove(draft_key(message.message_key))
+    drop_staging(message, at)
     return closed
 
 
@@ -112,21 +113,22 @@ def refuse(message: Message, at: Workplace) -> Closed:
             report_key=store_report(message, reading["heading"], None, transaction, at.store),
         )
         closed = read_closed(transaction, message.message_key)
-    drop_staging(message, at.warehouse)
-    at.store.remove(draft_key(message.message_key))
+    drop_staging(message, at)
     return closed
 
 
-def drop_staging(message: Message, warehouse: Warehouse) -> None:
-    """Drop the message's partitions; what cannot be dropped just now is dropped by a later run."""
-    with warehouse.transaction("drop_staging") as transaction:
+def drop_staging(message: Message, at: Workplace) -> None:
+    """Drop what was staged of a message; what cannot be dropped now is dropped by a later run."""
+    at.store.remove(draft_key(message.message_key))
+    with at.warehouse.transaction("drop_staging") as transaction:
         transaction.run("drop_staging", message_key=message.message_key)
 
 
-def drop_leftovers(warehouse: Warehouse) -> None:
-    """Drop the partitions that runs left which died between closing a message and dropping."""
-    with warehouse.transaction("drop_leftovers") as transaction:
-        transaction.run("drop_leftovers")
+def drop_leftovers(at: Workplace) -> None:
+    """Drop what runs left staged that died between closing a message and dropping."""
+    with at.warehouse.transaction("drop_leftovers") as transaction:
+        for row in transaction.run("drop_leftovers"):
+            at.store.remove(draft_key(row["message_key"]))
 
 
 def _merge(transaction: Transaction, message: Message, formed_at: datetime | None) -> None:
@@ -150,11 +152,14 @@ def _merge(transaction: Transaction, message: Message, formed_at: datetime | Non
         )
 
 
-def _finish_draft(
+def _store_manifest(
     transaction: Transaction, message: Message, passed: pa.Table, store: Store
-) -> Iterator[pa.Table]:
+) -> Manifest:
     exits = read_exits(transaction, message.message_key)
-    return finish(store.get(draft_key(message.message_key)), exits, passed)
+    with tempfile.TemporaryDirectory(prefix="obmen-") as folder:
+        draft = Path(folder) / "draft"
+        store.download(draft_key(message.message_key), draft)
+        return store_manifest(store, finish(draft, exits, passed))
 
 
 def _count_books(transaction: Transaction, message: Message, passed: pa.Table) -> list[Books]:

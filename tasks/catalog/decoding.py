@@ -3,6 +3,7 @@
 import dataclasses
 import tempfile
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -156,13 +157,21 @@ def copy_batches(
     ):
         transaction.run("open_staging", message_key=message.message_key)
         wanted = _wanted_records(transaction, message)
-        try:
-            for batch in batches:
-                chosen = _only(wanted, batch)
-                copy_batch(transaction, message.message_key, chosen)
-                drafted.add(chosen)
-        except FileFaultError as fault:
-            return fault
+        # One batch is copied while the next one is decoded: the server works on the other core.
+        with ThreadPoolExecutor(max_workers=1) as copier:
+            copying: Future[None] | None = None
+            try:
+                for batch in batches:
+                    chosen = _only(wanted, batch)
+                    drafted.add(chosen)
+                    if copying is not None:
+                        copying.result()
+                    copying = copier.submit(copy_batch, transaction, message.message_key, chosen)
+            except FileFaultError as fault:
+                return fault
+            finally:
+                if copying is not None:
+                    copying.result()
     return None
 
 

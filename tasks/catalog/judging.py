@@ -4,9 +4,7 @@ References come last, because a good that a rule refused is missing to its offer
 is missing takes its prices with it.
 """
 
-from typing import Any
-
-from blocks.warehouse import Transaction
+from blocks.warehouse import Row, Transaction
 from expectations import books, catalog, gate, prices
 from expectations.rules import NegativeStock, Parameters
 from expectations.verdict import Engine, Verdict
@@ -16,7 +14,7 @@ from tasks.catalog.lateness import mark_superseded
 from tasks.catalog.slices import count_passed, load_passed
 from tasks.catalog.workplace import Workplace
 from tasks.model.causes import Cause, Fault, FileFaultError
-from tasks.model.messages import Message, Terms
+from tasks.model.messages import Message
 
 _NOT_TAKEN = ("mark_documents_not_taken", "mark_counterparties_not_taken")
 _REFERENCES = (
@@ -50,8 +48,7 @@ def judge(message: Message, at: Workplace, engine: Engine | None = None) -> Verd
         mark_superseded(transaction, message, formed_at, at.store)
         for statement in _NOT_TAKEN:
             transaction.run(statement, **keys)
-        counts = count_passed(load_passed(at.store, reading["slicing"]))
-        verdict = _judge_by_suites(transaction, message, heading, counts, at.terms, engine)
+        verdict = _judge_by_suites(transaction, message, reading, at, engine)
         if verdict.stops:
             _stop(transaction, message, verdict)
             return verdict
@@ -64,16 +61,12 @@ def judge(message: Message, at: Workplace, engine: Engine | None = None) -> Verd
 
 
 def _judge_by_suites(
-    transaction: Transaction,
-    message: Message,
-    heading: dict[str, Any],
-    passed: dict[str, int],
-    terms: Terms,
-    engine: Engine | None,
+    transaction: Transaction, message: Message, reading: Row, at: Workplace, engine: Engine | None
 ) -> Verdict:
+    terms = at.terms
     undecoded = transaction.run("count_faults", message_key=message.message_key)
     parameters = Parameters(
-        is_full=heading.get("extent") == "full" and not message.replays,
+        is_full=reading["heading"].get("extent") == "full" and not message.replays,
         negative_stock=NegativeStock(terms.negative_stock.value),
         max_refused_share=terms.refused_share_max,
         required=terms.required,
@@ -84,7 +77,7 @@ def _judge_by_suites(
         (catalog.suite(parameters), prices.suite(parameters), books.suite(parameters)),
         parameters,
         refused_before={row["dataset"]: row["records"] for row in undecoded},
-        passed_over=passed,
+        passed_over=count_passed(load_passed(at.store, reading["slicing"])),
         engine=engine,
     )
 

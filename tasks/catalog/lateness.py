@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from blocks.store import Store
 from blocks.warehouse import Row, Transaction
-from tasks.journal.manifest import load_manifest
+from tasks.journal.telling import load_told
 from tasks.model.datasets import Dataset
 from tasks.model.messages import Message
 
@@ -40,7 +40,9 @@ def mark_superseded(
     for telling in later:
         if not staged.num_rows:
             break
-        manifest = load_manifest(store, telling["manifest_key"])
+        manifest = load_told(
+            store, telling["manifest_key"], telling["object_key"], telling["left_alone"]
+        )
         is_told_again = pc.is_in(_name(staged["dataset"], staged["told"]), _told(manifest, telling))
         _keep(transaction, message, telling, staged.filter(is_told_again))
         staged = staged.filter(pc.invert(is_told_again))

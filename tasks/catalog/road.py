@@ -105,7 +105,7 @@ async def _drain(
             recorded_run(warehouse, lease, holder) as run,
         ):
             at = Workplace(due.terms, lease, warehouse, store)
-            drop_leftovers(warehouse)
+            drop_leftovers(at)
             async with lease.beating(warehouse):
                 async for message in _take_all(at, linger_s, via):
                     log.info("%s", message)

@@ -1,4 +1,4 @@
-"""What a message's slices come to: books of those passed over, and the baseline of the next file."""
+"""What a message's slices come to: books of those passed over, and the next file's baseline."""
 
 from collections.abc import Mapping
 from io import BytesIO
@@ -11,7 +11,6 @@ from blocks.store import Store
 from blocks.warehouse import Row, Transaction
 from tasks.catalog.workplace import Workplace
 from tasks.journal.baselines import Stream, keep_read
-from tasks.model.datasets import Extent
 from tasks.model.messages import Message
 from tasks.model.slices import PASSED, READ
 
@@ -27,8 +26,14 @@ def count_passed(passed: pa.Table) -> dict[str, int]:
     return dict(zip(sums["dataset"].to_pylist(), sums["records_sum"].to_pylist(), strict=True))
 
 
-def keep_slices(transaction: Transaction, message: Message, reading: Row, at: Workplace) -> None:
-    """Keep which slices need not be read again, in the transaction that closes their message."""
+def keep_slices(
+    transaction: Transaction, message: Message, reading: Row, at: Workplace, *, is_whole: bool
+) -> None:
+    """Keep which slices need not be read again, in the transaction that closes their message.
+
+    Where the file's word was not taken for what is absent from it (`is_whole`), a whole file must
+    read them again.
+    """
     slicing = reading["slicing"]
     keys = {"message_key": message.message_key}
     if slicing is None:
@@ -44,7 +49,7 @@ def keep_slices(transaction: Transaction, message: Message, reading: Row, at: Wo
         stream,
         _load(at.store, slicing, "read", READ),
         refused=[row["key"] for row in transaction.run("slices/select_refused", **keys)],
-        is_full=reading["heading"].get("extent") == Extent.FULL,
+        is_full=is_whole,
         message_key=message.message_key,
     )
 

@@ -6,7 +6,6 @@ draft lies in the store only meanwhile.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from blocks.arrow import to_hex
 from blocks.warehouse import Row, Transaction
 from tasks.journal.manifest import SCHEMA
 from tasks.model.datasets import Batch, Dataset
@@ -91,13 +91,13 @@ def _exits_of(rows: list[tuple[np.ndarray, Row]]) -> Exits:
 _UNCHANGED: Final = Exits(np.zeros(0, np.uint8), {})
 
 
-def finish(payload: bytes, exits: dict[str, Exits], passed: pa.Table) -> Iterator[pa.Table]:
+def finish(draft: Path, exits: dict[str, Exits], passed: pa.Table) -> Iterator[pa.Table]:
     """Yield the manifest's rows, in file order.
 
     `passed` are runs of records that were passed over (schema `slices.PASSED`).
     """
     runs = _as_rows(passed.sort_by([("record_no", "ascending"), ("dataset", "ascending")]))
-    file = pq.ParquetFile(BytesIO(payload))
+    file = pq.ParquetFile(draft)
     for group in range(file.num_row_groups):
         places = file.read_row_group(group)
         numbers = places["record_no"].to_numpy()
@@ -109,13 +109,18 @@ def finish(payload: bytes, exits: dict[str, Exits], passed: pa.Table) -> Iterato
         yield runs
 
 
+def as_unchanged(dataset: Dataset, records: pa.RecordBatch) -> pa.Table:
+    """Return the manifest's rows of records that say nothing new."""
+    (rows,) = _with_exits(_places(Batch(dataset, records)), {})
+    return rows
+
+
 def _places(batch: Batch) -> pa.Table:
     records = batch.records
-    digests = [digest.hex() for digest in records["digest"].to_pylist()]
     columns = [
         pa.array([batch.dataset.value] * records.num_rows, pa.string()),
         *(records[name] for name in _FIELDS[1:-1]),
-        pa.array(digests, pa.string()),
+        to_hex(records["digest"]),
     ]
     refused = [
         {

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from blocks.arrow import to_hex
 from tasks.formats import open_file
 from tasks.formats.commerceml.writing import WritingTerms, fit_batch
 from tasks.journal.manifest import SCHEMA as MANIFEST_SCHEMA
@@ -84,12 +85,12 @@ def _read(path: Path) -> Judged:
 
 def _lines(dataset: Dataset, records: pa.Table) -> pa.Table:
     size = records.num_rows
-    digests = [digest.hex() for digest in records["digest"].to_pylist()]
+    digests = to_hex(records["digest"].combine_chunks())
     return pa.table(
         [
             pa.array([dataset.value] * size, pa.string()),
             *(records[name] for name in ("record_no", "byte_offset", "byte_length", "key")),
-            pa.array(digests, pa.string()),
+            digests,
             pa.array(["accepted"] * size, pa.string()),
             pa.nulls(size, pa.string()),
             pa.array([1] * size, pa.int64()),

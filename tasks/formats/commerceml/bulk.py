@@ -52,7 +52,7 @@ class BulkDecoder:
         return sheaf.bind()
 
     def _read_plain(self, chunk: Chunk, container_id: str | None) -> list[Read]:
-        tokens = tokenize(chunk)
+        tokens = tokenize(chunk) if len(chunk.numbers) else None
         if tokens is None:
             return []
         alike: dict[bytes, list[int]] = {}

@@ -97,6 +97,8 @@ class ColumnReader:
         self._encoding = encoding
         self._offers = Blocks(encoding, "Предложение", tables.OFFERS)
         self._prices = Blocks(encoding, "Цена", tables.PRICES)
+        self._quantity = self._as(_QUANTITY)
+        self._warehouse = self._as(_WAREHOUSE)
 
     def read(self, group: Group, container_id: str | None) -> "Read":
         """Read all offers of a group; a fault makes an offer bad, and its rows mean nothing."""
@@ -155,7 +157,7 @@ class ColumnReader:
     ) -> "Records":
         escaped, quoted = known
         quantities, places = self._read_figures(group, part)
-        columns = {"offer_id": owners, "quantity": quantities}
+        columns: dict[str, list[Any]] = {"offer_id": owners, "quantity": quantities}
         group.require(quantities)
         # The canonical JSON of the three columns, of which `compute_digest` is the digest.
         if places is None:
@@ -181,11 +183,11 @@ class ColumnReader:
     ) -> tuple[list[str | None], list[str | None] | None]:
         if part.is_flat:
             raw, places = group.values(part.quantity, 1), group.values(part.first, 0)
-        else:
-            raw = group.texts(part.quantity)
-            places = None if part.warehouse is None else group.texts(part.warehouse)
-        quantities = group.each(self._as(_QUANTITY), raw)
-        return quantities, None if places is None else group.each(self._as(_WAREHOUSE), places)
+            return group.each(self._quantity, raw), group.each(self._warehouse, places)
+        quantities = group.each(self._quantity, group.texts(part.quantity))
+        if part.warehouse is None:
+            return quantities, None
+        return quantities, group.each(self._warehouse, group.texts(part.warehouse))
 
     def _as(self, leaf: Leaf) -> Callable[[Sequence[bytes]], list[Any]]:
         return partial(read_leaves, leaf=leaf, encoding=self._encoding)

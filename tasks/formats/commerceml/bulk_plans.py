@@ -156,7 +156,8 @@ class _Walk:
     def _read_rest(self, at: int) -> int:
         if self._tags[at] != "<Остаток>":
             raise _NoPlanError
-        first, figures = at, []
+        first = at
+        figures: list[tuple[int | None, int]] = []
         self._plan.blanks.append(at)
         at += 1
         if self._tags[at : at + 2] == ["<Количество>", "</Количество>"]:

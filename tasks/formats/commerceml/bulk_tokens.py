@@ -6,15 +6,16 @@ the first is then done with all (`bulk_plans`).
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
 _OPEN, _CLOSE, _QUOTE, _APOSTROPHE = b"<>\"'"
 _NO_CHARACTERS: Final = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 _BLANKS: Final = (9, 10, 13, 32)
 
-Positions = np.ndarray  # of int64
+Positions: TypeAlias = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ class Decoder:
     """Decodes the frames of one file; numbering goes on from chunk to chunk."""
 
     def __init__(
-        self, view: mmap, encoding: Encoding, left_alone: frozenset[str], outline: Outline
+        self, view: mmap | bytes, encoding: Encoding, left_alone: frozenset[str], outline: Outline
     ) -> None:
         """Read from `view`; `left_alone` are the partner's own paths, those met go to `outline`."""
         self._outline = outline

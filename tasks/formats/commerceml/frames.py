@@ -105,7 +105,9 @@ def strip_namespace(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def find_tag_end(view: mmap, encoding: Encoding, start: int, closing: int, *, is_leaf: bool) -> int:
+def find_tag_end(
+    view: mmap | bytes, encoding: Encoding, start: int, closing: int, *, is_leaf: bool
+) -> int:
     """The byte after an element that starts at `start` and that expat closes at `closing`.
 
     expat gives the first byte of `</tag>`, but for `<tag/>` the byte after it; only an element
@@ -122,7 +124,7 @@ def find_tag_end(view: mmap, encoding: Encoding, start: int, closing: int, *, is
 
 
 def _find_wide_end(
-    view: mmap, encoding: Encoding, start: int, closing: int, *, is_leaf: bool
+    view: mmap | bytes, encoding: Encoding, start: int, closing: int, *, is_leaf: bool
 ) -> int:
     if is_leaf and _is_self_closing(view[start:closing].decode(encoding.name, "replace")):
         return closing

@@ -39,7 +39,7 @@ _CLASSIFIED: Final = frozenset({Dataset.GROUPS, Dataset.PROPERTIES, Dataset.CATE
 class Framer:
     """Frames one file; `outline` is complete when `frames` has ended."""
 
-    def __init__(self, view: mmap, encoding: Encoding, left_alone: frozenset[str]) -> None:
+    def __init__(self, view: mmap | bytes, encoding: Encoding, left_alone: frozenset[str]) -> None:
         """Look at the bytes of `view`; nothing is read before `frames` is called."""
         self.outline = Outline()
         self._view = view

@@ -62,8 +62,10 @@ class CommerceMLFile:
     def slice(self) -> SlicedFile | None:
         """Return the same file to be read by slices, None when it has none that can be told."""
         slices = None if self._salvage else find_slices(self._path, self._encoding)
+        if slices is None:
+            return None
         try:
-            return slices and SlicedFile(self._path, self._encoding, self._left_alone, slices)
+            return SlicedFile(self._path, self._encoding, self._left_alone, slices)
         except NotSliceableError:
             return None
 

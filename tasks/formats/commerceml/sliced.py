@@ -29,6 +29,7 @@ from tasks.model.datasets import Batch, Dataset, Heading
 from tasks.model.slices import KNOWN, PASSED, READ
 
 CHUNK_BYTES: Final = 2 << 20
+_Figures = dict[Dataset, Positions]
 _FIGURES: Final = (Dataset.PRICES, Dataset.STOCK)
 
 
@@ -120,9 +121,12 @@ class SlicedFile:
         read = 0
         for batch in batches:
             offsets = self._slices.to_file(batch.records["byte_offset"].to_numpy())
+            places = np.array([fault.byte_offset for fault in batch.faults], np.int64)
             moved = tuple(
-                replace(fault, byte_offset=int(self._slices.to_file(fault.byte_offset)))
-                for fault in batch.faults
+                replace(fault, byte_offset=offset)
+                for fault, offset in zip(
+                    batch.faults, self._slices.to_file(places).tolist(), strict=True
+                )
             )
             records = set_column(batch.records, "byte_offset", offsets)
             read += records.num_rows + len(moved)
@@ -177,13 +181,13 @@ class SlicedFile:
         if decoded is not None:
             for dataset in _FIGURES:
                 figures[dataset][new] = decoded.figures[dataset]
-        counts = 1 + sum(figures.values())
+        counts = 1 + figures[Dataset.PRICES] + figures[Dataset.STOCK]
         numbers = self._next_no + np.cumsum(counts) - counts
         self._next_no += int(counts.sum())
         if decoded is not None:
             self._tell_read(wanted, decoded, numbers[new])
         self._tell_passed(first, places >= 0, numbers, figures)
-        return numbers[new]
+        return np.asarray(numbers[new])
 
     def _tell_read(self, wanted: Positions, decoded: Decoded, numbers: Positions) -> None:
         self.has_repeats |= decoded.has_repeats

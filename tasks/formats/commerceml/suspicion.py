@@ -19,7 +19,7 @@ _FEW = 3
 
 
 def explain_syntax(
-    error: expat.ExpatError, offset: int, view: mmap, encoding: Encoding
+    error: expat.ExpatError, offset: int, view: mmap | bytes, encoding: Encoding
 ) -> FileFaultError:
     """The fault of a file that is not well-formed: cut, joined or holding foreign bytes."""
     place = f"line {error.lineno}, byte {offset}"
