@@ -12,5 +12,5 @@ set state = 'sending', epoch = :epoch, attempts = attempts + 1, sent_at = now(),
 from oldest
 where delivery.delivery_key = oldest.delivery_key and state in ('planned', 'failed')
   and (cast(:is_asked as boolean) or state = 'planned'
-       or ended_at + least(power(2, attempts - 1), 60) * interval '1 minute' <= now())
+       or ended_at + least(power(2, least(attempts - 1, 6)), 60) * interval '1 minute' <= now())
 returning delivery.delivery_key, partner_key, kind, idempotency_key, body, attempts

@@ -99,6 +99,21 @@ def test_what_failed_goes_again_at_once_when_a_person_asks(
     assert ("a", 2) == (again.idempotency_key, again.attempts)
 
 
+def test_a_portal_that_was_away_for_months_is_sent_to_when_it_is_back(
+    warehouse: Warehouse, owner_warehouse: Warehouse, lease: Lease
+) -> None:
+    _plan(warehouse, lease, "a")
+    _end(warehouse, lease, "failed")
+    with owner_warehouse.transaction("age") as transaction:
+        transaction.execute_compiled(
+            "update journal.delivery set attempts = 2000, ended_at = now() - interval '61 minutes'"
+        )
+
+    started = start_delivery(warehouse, lease)
+
+    assert 2001 == (started and started.attempts)
+
+
 def test_what_a_dead_run_was_sending_is_in_doubt_and_not_sent_again(warehouse: Warehouse) -> None:
     partner_key = know_partner(warehouse).partner_key
     with claim(warehouse, partner_key, "publication", "dead") as lease:
