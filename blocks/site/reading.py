@@ -19,10 +19,9 @@ _SLICE_BYTES: Final = 64 << 20
 _TOTAL_BYTES: Final = 4 << 30
 _SLICES: Final = 100_000
 _OPENING: Final = b"<?xml"
-_WHOLE: Final = re.compile(
-    rb"<\?xml[^>]*\?>\s*(?:<!--.*?-->\s*)?<(?P<root>[^\s!?/>]+)(?:[^>]*/>|.*</(?P=root)\s*>)",
-    re.DOTALL,
-)
+_HEAD: Final = re.compile(rb"<\?xml[^>]*\?>\s*")
+_COMMENT: Final = (b"<!--", b"-->")
+_ROOT: Final = re.compile(rb"\s*<([^\s!?/>]+)")
 _BLANK: Final = b"\xef\xbb\xbf \t\r"
 
 
@@ -67,9 +66,28 @@ def slice_of(body: bytes) -> tuple[bytes, bool]:
     """
     start, end = max(0, body.find(_OPENING)), body.rfind(b">") + 1
     document = body[start:end] if _OPENING in body else b""
-    if document and not _WHOLE.fullmatch(document):
+    if document and not _is_whole(document):
         message = "mode=query was answered with a document that is cut"
         raise PortalSilentError(message)
     around = body[end:] if document else body
     # Some sites put a byte order mark before every answer.
     return document, any(line.strip(_BLANK) == b"finished=yes" for line in around.split(b"\n"))
+
+
+def _is_whole(document: bytes) -> bool:
+    """Say whether a document ends with the tag that it began with.
+
+    Not by one expression: a stranger could write 64 MiB over which it would go back for ever.
+    """
+    head = _HEAD.match(document)
+    start = head.end() if head else 0
+    if document.startswith(_COMMENT[0], start):
+        end = document.find(_COMMENT[1], start + len(_COMMENT[0]))
+        start = end + len(_COMMENT[1]) if end >= 0 else len(document)
+    root = _ROOT.match(document, start)
+    if not head or not root:
+        return False
+    if document.find(b">", root.end()) == len(document) - 1:
+        return document.endswith(b"/>")
+    closing = document[document.rfind(b"</") :]
+    return re.fullmatch(rb"</" + re.escape(root[1]) + rb"\s*>", closing) is not None

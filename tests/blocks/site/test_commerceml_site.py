@@ -180,3 +180,9 @@ def test_a_slice_is_a_document_and_perhaps_the_last(body: bytes, found: tuple[by
 def test_a_document_without_its_end_is_none(body: bytes) -> None:
     with pytest.raises(PortalSilentError, match="cut"):
         slice_of(body)
+
+
+@pytest.mark.timeout(60)
+def test_a_document_that_is_made_to_be_gone_over_for_ever_is_soon_found_cut() -> None:
+    with pytest.raises(PortalSilentError, match="cut"):
+        slice_of(b'<?xml version="1.0"?><!--' + b"--><a " * 500_000 + b">")
