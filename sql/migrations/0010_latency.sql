@@ -86,12 +86,16 @@ join lateral (
 
 create view journal.lag as
 select partner.name as portal, difference.dataset, difference.key, difference.field, difference.ours,
-       difference.theirs, difference.found_at
+       difference.theirs, difference.found_at, told.delivery_key, told.state as delivery_state
 from journal.difference
 join journal.partner using (partner_key)
+left join journal.shown
+    on shown.partner_key = difference.partner_key and shown.dataset = difference.dataset and shown.key = difference.key
+    and shown.planned_digest is distinct from shown.acked_digest
+left join journal.delivery as told on told.delivery_key = shown.planned_in
 where difference.kind = 'lag' and difference.gone_at is null;
 comment on view journal.lag is
-    'What a portal showed, when it was asked last, otherwise than we hold it now, because it has not acknowledged our latest word yet.';
+    'What a portal showed, when it was asked last, otherwise than we hold it now, because it has not acknowledged our latest word yet. The delivery is the package that tells of it; none: it is not formed yet, or the portal has put it into its own queue.';
 
 grant select, insert on journal.verification to obmen_flow;
 grant select on journal.verification to obmen_auditor;

@@ -35,6 +35,22 @@ def test_the_artifact_tells_lag_apart_from_differences(trade: Trade) -> None:
     assert "It is no difference" in told
 
 
+def test_lag_names_the_package_that_is_on_its_way(trade: Trade) -> None:
+    asked = "select dataset, delivery_state from journal.lag"
+    offer, place = find_offer(trade.company)
+    trade.company = trade.company.sell(offer.id, Decimal(1), place)
+    trade.export()
+
+    trade.verify()
+    before = ask(trade.warehouse, asked)
+    trade.served.order("failure", where="before", mode="import", times=1)
+    trade.publish()
+    trade.verify()
+
+    assert [("stock", None)] == before
+    assert [("stock", "failed")] == ask(trade.warehouse, asked)
+
+
 def test_goods_that_the_portal_was_never_told_of_lag_and_are_not_missing(trade: Trade) -> None:
     later = type(trade.company)(trade.company.after(1, share=0.5), hours=2)
     trade.company = later
