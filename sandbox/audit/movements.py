@@ -70,7 +70,7 @@ def _expected(movements: list[Row], balance: Row) -> Decimal | None:
         for row in past
         if row["kind"] != "opening" and row["moved_at"] > last["moved_at"]
     )
-    return last["quantity"] + sum(later, Decimal(0))
+    return sum(later, Decimal(last["quantity"]))
 
 
 def _key(row: Row) -> str:
