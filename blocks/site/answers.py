@@ -20,6 +20,7 @@ from blocks.site.wire import Heard
 _KNOWN: Final = ("success", "progress", "failure")
 # WooCommerce's plugin says `Error: …` where the protocol wants `failure`.
 _REFUSALS: Final = ("failure", "error")
+_DIGITS_MAX: Final = 16
 _BLANK: Final = "\ufeff \t\r\n"
 _HTTP_OK: Final = range(200, 300)
 # The site read the request and would not do it. 408 and 429 are no such answers.
@@ -106,9 +107,10 @@ def limits_of(text: str) -> Limits:
     lines: Sequence[str] = [line.strip().casefold() for line in text.split("\n")]
     told = dict(line.split("=", 1) for line in lines if "=" in line)
     piece = told.get("file_limit", "").strip()
+    # Of more digits than any file has bytes, Python refuses to read thousands.
+    is_number = piece.isascii() and piece.isdigit() and len(piece) < _DIGITS_MAX
     return Limits(
-        takes_zip=told.get("zip", "").strip() == "yes",
-        piece=int(piece) if piece.isascii() and piece.isdigit() else 0,
+        takes_zip=told.get("zip", "").strip() == "yes", piece=int(piece) if is_number else 0
     )
 
 

@@ -127,6 +127,7 @@ def test_a_cookie_that_is_taken_back_is_no_cookie() -> None:
         ("zip=no\nfile_limit=8M", Limits(takes_zip=False, piece=0)),
         ("zip=no", Limits(takes_zip=False, piece=0)),
         ("zip=no\nfile_limit=5\nsessid=x\nversion=3.1", Limits(takes_zip=False, piece=5)),
+        ("zip=no\nfile_limit=" + "9" * 5000, Limits(takes_zip=False, piece=0)),
     ],
 )
 def test_a_limit_that_is_none_limits_nothing(body: str, limits: Limits) -> None:
