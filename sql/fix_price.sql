@@ -2,8 +2,8 @@
 with reckoned as (
     select offer.id as offer_id, price.*
     from core.offer
-    cross join lateral core.partner_price(
-        :partner_key, :source_key, :priced_on, :rate_age_days, array[offer.offer_key]
+    cross join lateral core.offer_price(
+        :partner_key, :source_key, :priced_on, :rate_age_days, offer.offer_key
     ) as price
     where offer.partner_key = :source_key and offer.id = :offer_id
       and price.min_qty <= :quantity and price.lacks is null

@@ -185,13 +185,15 @@ $$;
 
 -- What a partner pays for the offers of a source on a day, with what made each price. Null `chosen`: all living offers.
 -- `lacks` names the currency without a rate, or that nobody knows: such a line has no amount, the others do.
-create function core.partner_price(portal integer, source integer, day date, rate_age_days integer, chosen bigint[])
-returns table (
+create type core.paid as (
     offer_key bigint, offer_id text, unit text, min_qty numeric, coefficient numeric, tax_name text,
     is_tax_included boolean, amount numeric, currency text, price_type_id text, base_amount numeric,
-    base_currency text, base_min_qty numeric, percent numeric, rule_key bigint, proposal_key bigint, rate_key bigint, to_rate_key bigint,
-    rate_date date, lacks text
-) language sql stable as $$
+    base_currency text, base_min_qty numeric, percent numeric, rule_key bigint, proposal_key bigint, rate_key bigint,
+    to_rate_key bigint, rate_date date, lacks text
+);
+
+create function core.partner_price(portal integer, source integer, day date, rate_age_days integer, chosen bigint[])
+returns setof core.paid language sql stable as $$
     with recursive mine as (
         select rule_key, row_no, kind, vendor, product_group_id collate "C" as product_group_id,
                product_id collate "C" as product_id, offer_id collate "C" as offer_id, min_qty,
@@ -340,6 +342,13 @@ returns table (
     where not stepped.is_same
 $$;
 
+-- The same of one offer, planned for it alone: a plan for all offers reads all of them.
+create function core.offer_price(portal integer, source integer, day date, rate_age_days integer, offer bigint)
+returns setof core.paid language plpgsql stable set jit = off set plan_cache_mode = force_custom_plan as $$
+begin
+    return query select * from core.partner_price(portal, source, day, rate_age_days, array[offer]);
+end $$;
+
 -- The same for people, by names: what a portal pays today for an offer, in steps of quantity, and what made it so.
 create function core.portal_price(portal text, sku text)
 returns table (
@@ -355,9 +364,9 @@ returns table (
     from journal.partner as buyer
     join journal.partner as seller on seller.name = buyer.settings -> 'publication' ->> 'source'
     join core.offer on offer.partner_key = seller.partner_key and offer.id = sku
-    cross join lateral core.partner_price(
+    cross join lateral core.offer_price(
         buyer.partner_key, seller.partner_key, (now() at time zone buyer.time_zone)::date,
-        coalesce((buyer.settings -> 'publication' ->> 'rate_age_days')::integer, 0), array[offer.offer_key]
+        coalesce((buyer.settings -> 'publication' ->> 'rate_age_days')::integer, 0), offer.offer_key
     ) as price
     left join core.price_rule as rule using (rule_key)
     left join core.load on load.load_key = rule.load_key

@@ -14,9 +14,9 @@ join core.offer on offer.partner_key = :source_key and offer.id = told.offer
 cross join lateral (select (now() at time zone buyer.time_zone)::date as day) as today
 left join lateral (
     select reckoned.amount, reckoned.currency
-    from core.partner_price(
+    from core.offer_price(
         buyer.partner_key, :source_key, today.day,
-        coalesce((buyer.settings -> 'publication' ->> 'rate_age_days')::integer, 0), array[offer.offer_key]
+        coalesce((buyer.settings -> 'publication' ->> 'rate_age_days')::integer, 0), offer.offer_key
     ) as reckoned
     where reckoned.min_qty = 0
     order by coalesce(reckoned.coefficient, 1), reckoned.unit limit 1

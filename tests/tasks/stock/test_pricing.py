@@ -1,6 +1,7 @@
 """Prices as the warehouse computes them are those that a plain reckoning gives."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -8,8 +9,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from blocks.embedded.warehouse_setup import connect
 from blocks.store import Store
 from blocks.warehouse import Warehouse
+from tests.conftest import Services
 from tests.tasks.catalog.builders import Base, base
 from tests.tasks.catalog.plain import know_partner
 from tests.tasks.stock.company import DAY, OFFERS, load_rules, load_usual_rates, send_company
@@ -121,3 +124,68 @@ def test_whatever_the_policy_the_warehouse_reckons_as_by_hand(
 
 def _order(paid: Paid) -> tuple[str, str, int]:
     return paid.offer, paid.unit, paid.min_qty
+
+
+def test_one_offer_costs_what_it_does_among_all(sender: Base) -> None:
+    load_rules(sender.warehouse, sender.store, _EVERYBODY, {"kind": "discount", "percent": "3"})
+    every = ask(sender)
+
+    one = [
+        paid
+        for row in sender.rows("select offer_key from core.offer order by id")
+        for paid in ask(sender, chosen=f"array[{row['offer_key']}]::bigint[]")
+    ]
+
+    assert sorted(every, key=_order) == sorted(one, key=_order)
+
+
+@pytest.mark.parametrize(
+    ("day", "age", "amounts"),
+    [
+        ("2026-11-19", 0, {None}),  # no rate yet
+        ("2026-11-20", 0, {Decimal("815.29")}),
+        ("2026-11-21", 0, {None}),
+        ("2026-11-22", 2, {Decimal("815.29")}),  # over a weekend, where the portal allows it
+        ("2026-11-23", 2, {None}),
+    ],
+)
+def test_a_rate_counts_for_its_day_and_for_as_many_more_as_are_allowed(
+    sender: Base, day: str, age: int, amounts: set[Decimal | None]
+) -> None:
+    rule = {"kind": "base", "price_type": "usd", "currency": "RUB"}
+    load_rules(sender.warehouse, sender.store, rule)
+
+    paid = [each for each in ask(sender, day=day, age=age) if each.offer == "p1"]
+
+    assert amounts == {each.amount for each in paid}
+    assert [None if amounts != {None} else "USD"] == [each.lacks for each in paid]
+
+
+def test_a_managers_question_about_one_offer_reads_no_table_of_volume_whole(sender: Base) -> None:
+    with sender.warehouse.transaction("explain") as transaction:
+        # Of a handful of rows the planner would read all, whatever the indexes.
+        transaction.execute_compiled("set local enable_seqscan = off")
+        plan = transaction.execute_compiled(
+            "explain select * from core.offer_now where source = 'base' and offer_id = 'p1'"
+        )
+
+    said = " ".join(str(line) for row in plan for line in row.values())
+    for index in ("offer_partner_key_id_key on offer", "one_price_now on price", "stock_now on"):
+        assert f"using {index}" in said.replace("one_stock_now", "stock_now"), said
+    assert not [
+        table for table in ("offer", "price held", "stock") if f"Seq Scan on {table}" in said
+    ]
+
+
+def test_who_reads_for_the_business_may_ask_all_views_of_prices(
+    sender: Base, services: Services
+) -> None:
+    load_rules(sender.warehouse, sender.store, _EVERYBODY)
+    questions = (
+        "core.offer_now", "core.price_deviation", "core.open_price_stop", "core.currency_rate_now",
+        "core.portal_price('shop', 'p1')", "core.price_proposal", "core.price_rule",
+    )  # fmt: skip
+
+    with connect(services.settings.warehouse_url_for("obmen_reader")) as connection:
+        for question in questions:
+            connection.execute(f"select * from {question}")
