@@ -180,6 +180,8 @@ class Warehouse(Block):
         and would keep the holder's own next claim waiting.
         """
         with _engine(self.url.get_secret_value()).connect() as connection:
+            # Held for as long as a run: in the pool, a few of them would leave no room for work.
+            connection.detach()
             outcome = connection.execute(text(statement("lock_session")), {"number": number})
             is_ours = bool(outcome.scalar_one())
             connection.commit()
@@ -188,7 +190,6 @@ class Warehouse(Block):
             finally:
                 with suppress(DBAPIError):
                     connection.execute(text(statement("unlock_session")), {"number": number})
-                connection.invalidate()
 
 
 @lru_cache(maxsize=8)

@@ -1,5 +1,6 @@
 """Bulk rows through COPY, in and out: what goes in comes out, and null is not empty text."""
 
+from contextlib import ExitStack
 from uuid import UUID
 
 import pyarrow as pa
@@ -29,6 +30,24 @@ def test_text_that_is_copied_in_is_fetched_back(
         fetched = transaction.fetch("select_staged_keys", _KEYS, message_key=1, partner_key=1)
 
     assert sorted(key for key, _ in rows) == sorted(fetched["told"].to_pylist())
+
+
+def test_whoever_holds_locks_leaves_room_for_work(warehouse: Warehouse) -> None:
+    with ExitStack() as held:
+        locks = [held.enter_context(warehouse.session_lock(number)) for number in range(20)]
+        partner = know_partner(warehouse)
+
+    assert [True] * 20 == locks
+    assert partner.partner_key
+
+
+def test_a_lock_is_given_back_at_the_end_and_to_nobody_before(warehouse: Warehouse) -> None:
+    with warehouse.session_lock(1), warehouse.session_lock(1) as second:
+        pass
+    with warehouse.session_lock(1) as third:
+        pass
+
+    assert (False, True) == (second, third)
 
 
 @pytest.mark.parametrize("partner_key", [-1, "no number"])
