@@ -15,13 +15,12 @@ comment on column journal.baseline.context is 'Hash of all that decides what byt
 
 -- Offers of which something else has told since, or that were withdrawn: their slices must be read again.
 create table journal.stale_slice (
-    stale_key bigint generated always as identity primary key,
     partner_key integer not null references journal.partner,
     exchange text not null,
     stream text not null,
-    key text collate "C" not null
+    key text collate "C" not null,
+    primary key (partner_key, exchange, stream, key)
 );
-create index on journal.stale_slice (partner_key, exchange, stream);
 
 grant select, insert, update, delete on journal.baseline, journal.stale_slice to obmen_flow;
 grant select on journal.baseline, journal.stale_slice to obmen_auditor;

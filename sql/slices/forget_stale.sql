@@ -1,2 +1,3 @@
 -- Those that were heard of, and no others: more may have come meanwhile.
-delete from journal.stale_slice where stale_key = any(:stale_keys)
+delete from journal.stale_slice
+where partner_key = :partner_key and exchange = :exchange and stream = :stream and key = any(:keys)

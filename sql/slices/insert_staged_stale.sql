@@ -8,3 +8,5 @@ cross join (
     union select offer_id from staging.stock where message_key = :message_key
 ) as told (key)
 where baseline.partner_key = :partner_key and baseline.exchange = :exchange and told.key is not null
+-- An update waits for whoever is about to forget it; then it is said anew.
+on conflict (partner_key, exchange, stream, key) do update set key = excluded.key

@@ -5,3 +5,5 @@ from journal.baseline
 cross join unnest(cast(:keys as text[])) as told (key)
 where baseline.partner_key = :partner_key and baseline.exchange = :exchange
   and baseline.stream is distinct from :stream
+-- An update waits for whoever is about to forget it; then it is said anew.
+on conflict (partner_key, exchange, stream, key) do update set key = excluded.key

@@ -8,3 +8,5 @@ cross join (
     where list_key = :list_key and dataset in ('goods', 'offers', 'stock')
 ) as told
 where baseline.partner_key = :partner_key
+-- An update waits for whoever is about to forget it; then it is said anew.
+on conflict (partner_key, exchange, stream, key) do update set key = excluded.key

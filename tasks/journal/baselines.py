@@ -94,12 +94,13 @@ def keep_read(  # noqa: PLR0913 - one fact each
         },
         schema=_KEPT,
     )
-    stale = stale.unique()
     gone = stale.filter(pc.invert(pc.is_in(stale, newest["key"].combine_chunks())))
     _write(transaction, store, stream, pa.concat_tables([newest, _none_of(gone)]), message_key)
-    transaction.run("slices/forget_stale", stale_keys=[row["stale_key"] for row in rows])
-    keys = read["key"].to_pylist()
-    transaction.run("slices/insert_stale", keys=keys, **stream.as_parameters())
+    said = [row["key"] for row in rows]
+    transaction.run("slices/forget_stale", keys=said, **stream.as_parameters())
+    if transaction.run("slices/select_other_streams", **stream.as_parameters()):
+        keys = read["key"].unique().to_pylist()
+        transaction.run("slices/insert_stale", keys=keys, **stream.as_parameters())
 
 
 def _write(
