@@ -1,25 +1,7 @@
 -- Quantities that a whole file takes away by not naming them: the offer stands in it with figures by warehouse, and a
--- warehouse where we hold a quantity is not among them. Never where the missing figure may be one that was refused,
--- nor in a file that is late: what was formed after it knows better.
+-- warehouse where we hold a quantity is not among them. Never where the missing figure may be one that was refused.
 with mine as (
-    select telling.* from journal.telling
-    join journal.message using (message_key)
-    where telling.message_key = :message_key and message.extent = 'full' and message.origin in ('received', 'member')
-      and not exists (
-          select from staging.faults
-          where faults.message_key = :message_key and faults.dataset in ('offers', 'stock') and faults.key = ''
-      )
-      and not exists (
-          select from journal.telling as later
-          join journal.message as file on file.message_key = later.message_key
-          join journal.books on books.message_key = later.message_key and books.dataset = 'stock'
-          where later.partner_key = telling.partner_key and later.exchange = telling.exchange
-            and later.state = 'closed' and later.message_key <> telling.message_key
-            and later.arrived_at >= telling.valid_from and later.valid_from > telling.valid_from
-            and books.received > books.refused
-            -- An offer stands in one portion of an export: the other portions tell nothing of it.
-            and not (later.session_key is not null and later.session_key = telling.session_key and file.extent = 'full')
-      )
+    select partner_key, message_key, valid_from from journal.telling where message_key = :message_key
 ), doubtful as (
     select key as offer_id from staging.faults where message_key = :message_key and dataset in ('offers', 'stock')
     union
@@ -47,6 +29,11 @@ where held.quantity <> 0 and held.message_key <> mine.message_key and held.valid
   and not exists (
       select from staging.stock as present
       where present.message_key = :message_key and present.offer_id = told.offer_id and present.warehouse_id = warehouse.id
+  )
+  -- Of a first export nothing can be absent: a look at what is held spares the rest.
+  and exists (
+      select from core.stock as earlier
+      where earlier.message_key <> :message_key and earlier.valid_to = 'infinity' and earlier.recorded_to = 'infinity'
   )
   -- What waits for a person already does not wait twice.
   and not exists (

@@ -11,6 +11,8 @@ holds them for a person, counted over all files of one session.
 
 from dataclasses import replace
 
+import pyarrow as pa
+
 from blocks.warehouse import Transaction
 from tasks.journal.brake import decide
 from tasks.journal.deletions import ROWS, Subject, list_apart
@@ -19,17 +21,26 @@ from tasks.model.messages import Message
 from tasks.model.portals import Limits
 
 
-def nullify_absent(transaction: Transaction, message: Message, limits: Limits) -> None:
+def nullify_absent(transaction: Transaction, message: Message, limits: Limits) -> bool:
     """Make the quantities 0 that a closed message's file lacks, or list them for a person.
 
-    They hold since the file was formed. Runs in the transaction that closes the message, while its
-    records are still staged.
+    They hold since the file was formed. Return whether it is a file that says what is absent. Runs
+    in the transaction that closes the message, while its records are still staged.
     """
     keys = {"message_key": message.message_key, "partner_key": message.partner_key}
     transaction.run("overtake_spent_lists", **keys)
+    if not transaction.run("select_absence_teller", message_key=message.message_key):
+        return False
     absent = transaction.fetch("select_absent_stock", ROWS, message_key=message.message_key)
-    if not absent.num_rows:
-        return
+    if absent.num_rows:
+        _list_absent(transaction, message, absent, limits)
+    return True
+
+
+def _list_absent(
+    transaction: Transaction, message: Message, absent: pa.Table, limits: Limits
+) -> None:
+    keys = {"message_key": message.message_key, "partner_key": message.partner_key}
     counted = transaction.one("count_held_stock", **keys)
     brake = decide(absent.num_rows + counted["earlier"], counted["held"], limits)
     subject = Subject(

@@ -71,6 +71,16 @@ def test_history_is_kept_on_both_clocks_and_names_the_file(base: Base) -> None:
     )
 
 
+def test_a_file_whose_word_was_not_taken_is_heard_when_it_comes_again(base: Base) -> None:
+    last = {"p1": {"w1": "5"}}
+    base.say(Said(ALL, minute=1), Said(last, minute=0))
+    late = base.held()
+    base.say(Said(last, minute=2))
+
+    assert Decimal(7) == late["p1", "w2"]
+    assert Decimal(0) == base.held()["p1", "w2"]
+
+
 _WRITTEN = "select to_jsonb(stock)::text, xmin::text from core.stock order by 1"
 
 
@@ -88,6 +98,19 @@ def test_a_quantity_that_comes_back_holds_again(base: Base) -> None:
     base.say(Said(ALL, minute=0), Said({"p1": {"w1": "5"}}, minute=1), Said(ALL, minute=2))
 
     assert {key: Decimal(number) for key, number in HELD.items()} == base.held()
+
+
+def test_portals_hear_of_a_file_that_only_took_something_away(base: Base) -> None:
+    base.say(Said(ALL, minute=0))
+    base.ask(
+        "insert into journal.partner (name, time_zone, state, settings) values ('shop', 'UTC',"
+        " 'active', jsonb_build_object('publication', jsonb_build_object('source', 'base')))"
+    )
+    (closed,) = base.say(Said({"p1": {"w1": "5"}}, minute=1))
+
+    assert [(closed.message_key, True)] == base.ask(
+        "select message_key, settled_at is null from journal.notice"
+    )
 
 
 def test_the_artifact_says_what_became_nothing(base: Base) -> None:
