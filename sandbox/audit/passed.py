@@ -36,7 +36,8 @@ def expand(
         runs = [line for line in manifest.lines if _is_run(line)]
         lines = [line for line in manifest.lines if not _is_run(line)]
         for digest, told in _slices_of(lines, payload):
-            read[partner, digest] = told
+            if all(line.exit != "refused" for line in told):
+                read[partner, digest] = tuple(replace(line, exit="unchanged") for line in told)
         for run in (run for run in runs if run.dataset == "offers"):
             found: list[Line] = []
             for start, piece in _split(payload, run):
@@ -98,10 +99,7 @@ def _digest(payload: bytes, line: Line) -> bytes:
 
 
 def _moved(lines: Iterable[Line], by: int) -> tuple[Line, ...]:
-    return tuple(
-        replace(line, byte_offset=line.byte_offset + by, exit="unchanged", cause=None)
-        for line in lines
-    )
+    return tuple(replace(line, byte_offset=line.byte_offset + by) for line in lines)
 
 
 def _split(payload: bytes, run: Line) -> Iterator[tuple[int, bytes]]:
