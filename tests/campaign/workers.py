@@ -74,7 +74,7 @@ def channel_to(way: str) -> Outbound:
         login=USER,
         password=SecretStr(PASSWORD),
         readback="get_catalog",
-        request_timeout_s=30,
+        request_timeout_s=60,
         pause_s=0.01,
     )
 

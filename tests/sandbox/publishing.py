@@ -40,7 +40,7 @@ def site_of(served: Served) -> CommerceMLSite:
         login=LOGIN.user,
         password=SecretStr(LOGIN.password),
         readback="get_catalog",
-        request_timeout_s=5,
+        request_timeout_s=60,
         pause_s=0.01,
     )
 

@@ -1,7 +1,6 @@
 """The gateway as `make up` starts it: a process of its own, configured by its environment."""
 
 import os
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +11,7 @@ from blocks.settings import PROJECT
 from tests.blocks.gateway.conftest import Journal
 from tests.blocks.gateway.serving import PASSWORD, Onec, until
 from tests.conftest import Services
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
+from tests.homes import free_ports
 
 
 def is_up(port: int) -> bool:
@@ -30,7 +25,7 @@ def test_the_process_takes_a_file_and_its_log_holds_no_secret(
     services: Services, journal: Journal, tmp_path: Path
 ) -> None:
     journal.add_partner()
-    port, log = free_port(), tmp_path / "log"
+    port, log = free_ports(1)[0], tmp_path / "log"
     # Without --no-access-log: the application itself must keep addresses with sessid out.
     command = [
         sys.executable,
