@@ -6,7 +6,7 @@ from zoneinfo import available_timezones
 from prefect.blocks.core import Block
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import BlockDocument
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 
 from blocks.channel import Folder, GatewayDoor
 from blocks.commerceml_site import CommerceMLSite
@@ -15,8 +15,14 @@ from blocks.object_prefix import ObjectPrefix
 from blocks.publication import Publication
 from blocks.sftp_folder import SftpFolder
 
+_FAULTS_SHOWN = 5
+
 Inbound = GatewayDoor | Folder
 Way = CommerceMLSite | DropFolder | ObjectPrefix | SftpFolder
+
+
+class BrokenBlockError(ValueError):
+    """A partner's block holds what no partner can have."""
 
 
 class Partner(Block):
@@ -112,6 +118,29 @@ class Partner(Block):
     def name(self) -> str:
         """The name of the block document, which is the partner's."""
         return self._block_document_name or ""
+
+
+async def load_partner(name: str) -> Partner:
+    """Read a partner's block.
+
+    Raises BrokenBlockError, in a sentence: Prefect's forms save whatever fits their schema, e.g. a
+    time zone that there is not.
+    """
+    try:
+        block: Partner = await Partner.aload(name)
+    except RuntimeError as failure:
+        if not isinstance(failure.__cause__, ValidationError):
+            raise
+        # Without what was typed, and without the library's own text, which quotes it: passwords.
+        found = failure.__cause__.errors(
+            include_url=False, include_context=False, include_input=False
+        )
+        said = "; ".join(
+            f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found[:_FAULTS_SHOWN]
+        )
+        message = f"its block cannot be read: {said}"
+        raise BrokenBlockError(message) from None
+    return block
 
 
 async def list_partner_names() -> list[str]:

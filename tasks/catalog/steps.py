@@ -10,7 +10,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.deployments import arun_deployment
 
 from blocks.channel import Folder
-from blocks.partner import Partner, list_partner_names
+from blocks.partner import BrokenBlockError, list_partner_names, load_partner
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from expectations.verdict import Verdict
@@ -131,7 +131,10 @@ async def load_customer_tree(
 
 
 async def _collect(name: str, warehouse: Warehouse, store: Store) -> str:
-    block: Partner = await Partner.aload(name)
+    try:
+        block = await load_partner(name)
+    except BrokenBlockError as fault:
+        return str(fault)
     if block.state != "active":
         return f"its block says {block.state}, only an active partner is exchanged with"
     if not isinstance(block.channel, Folder):

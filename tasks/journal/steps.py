@@ -9,7 +9,7 @@ from prefect.artifacts import acreate_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.events import emit_event
 
-from blocks.partner import Partner, list_partner_names
+from blocks.partner import BrokenBlockError, Partner, list_partner_names, load_partner
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from tasks.journal.outcome import complete, list_unbalanced
@@ -79,9 +79,18 @@ async def not_done(word: str, why: str) -> NotDone:
     return NotDone(why)
 
 
-async def load_partners() -> list[Partner]:
-    """Read all Partner blocks, in order of their names."""
-    return [await Partner.aload(name) for name in await list_partner_names()]
+async def load_partners() -> tuple[list[Partner], dict[str, str]]:
+    """Read all Partner blocks, in order of their names; say of those that are broken why.
+
+    One whose form was filled in wrongly keeps no other waiting.
+    """
+    partners, broken = [], {}
+    for name in await list_partner_names():
+        try:
+            partners.append(await load_partner(name))
+        except BrokenBlockError as fault:
+            broken[name] = str(fault)
+    return partners, broken
 
 
 def tell(event: str, exchange: str, text: str) -> None:

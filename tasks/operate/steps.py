@@ -178,9 +178,10 @@ async def _trace_shown(
 @task(name="admit-partners", cache_policy=NO_CACHE)
 async def admit_all(warehouse: Warehouse) -> int:
     """Make the journal know all Partner blocks; return how many rows changed."""
-    partners = await load_partners()
+    partners, broken = await load_partners()
     changed = await asyncio.to_thread(admit_partners, partners, warehouse)
     lines = [f"* **{partner.name}** is {partner.state}" for partner in partners]
+    lines += [f"* **{name}** stays as it was: {why}" for name, why in broken.items()]
     note = "\n".join(lines) or "There is no partner yet: make a block **Obmen partner**."
     if changed:
         note += f"\n\n{changed} entries of the journal were brought up to date."

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import tempfile
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -100,23 +101,25 @@ async def verify_portal(target: Target, desk: Desk) -> Verified | None:
 @task(name="list-due-portals", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def list_due_portals(partner: str, warehouse: Warehouse, *, is_full: bool = False) -> Due:
     """Read the Partner blocks and find the portals to publish to now."""
-    return await asyncio.to_thread(
-        find_due, await load_partners(), warehouse, partner, is_full=is_full
-    )
+    partners, broken = await load_partners()
+    due = await asyncio.to_thread(find_due, partners, warehouse, partner, is_full=is_full)
+    return _with_broken(due, broken, partner)
 
 
 @task(name="list-portals", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def list_portals(partner: str, warehouse: Warehouse) -> Due:
     """Read the Partner blocks and find all portals, or the one that is asked for."""
-    return await asyncio.to_thread(find_due, await load_partners(), warehouse, partner, is_all=True)
+    partners, broken = await load_partners()
+    due = await asyncio.to_thread(find_due, partners, warehouse, partner, is_all=True)
+    return _with_broken(due, broken, partner)
 
 
 @task(name="list-portals-of", cache_policy=NO_CACHE, **WORTH_ANOTHER_TRY)
 async def list_portals_of(base: str, warehouse: Warehouse) -> Due:
     """Find all portals that see a base's catalog, to be told now; of any base, those due."""
-    partners = await load_partners()
+    partners, broken = await load_partners()
     if not base:
-        return await asyncio.to_thread(find_due, partners, warehouse)
+        return _with_broken(await asyncio.to_thread(find_due, partners, warehouse), broken)
     seeing = [partner for partner in partners if partner.publication.source == base]
     due = await asyncio.to_thread(find_due, seeing, warehouse, is_all=True)
     return replace(due, targets=[replace(target, is_asked=True) for target in due.targets])
@@ -198,6 +201,12 @@ async def prove_bytes(warehouse: Warehouse, store: Store, message_key: int) -> b
     )
     await leave_artifact(Summary("reform", title=title, note=note))
     return is_equal or NotDone(title)
+
+
+def _with_broken(due: Due, broken: Mapping[str, str], asked: str = "") -> Due:
+    """Pass over what cannot be read; of others nobody asks when one portal is asked for."""
+    reasons = {name: why for name, why in broken.items() if asked in {"", name}}
+    return replace(due, passed_over=due.passed_over | reasons)
 
 
 async def _target(partner: str, warehouse: Warehouse) -> Target | NotDone:

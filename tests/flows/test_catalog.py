@@ -92,11 +92,12 @@ class Round:
 
 @pytest.fixture(scope="module")
 def round_of_folders(office: Office, folders: Path) -> Round:
-    """Three partners that drop files: x and y are active, z is paused."""
+    """Three partners that drop files: x and y are active, z is paused; of w nothing can be read."""
     for name, state in (("x", "active"), ("y", "active"), ("z", "paused")):
         office.add_folder_partner(name, folders / name, state)
         (folders / name / f"{name}.csv").write_text(_GOODS.format(name), encoding="utf-8")
-    office.run("admit")
+    office.save_block("partner", "w", {"time_zone": "Moskow"})
+    assert "Completed" == office.run("admit").state
     asked = office.run("catalog", partner="x")
     then = _products(office), _files(folders)
     return Round(asked, *then, office.run("catalog"), _products(office), _files(folders))
@@ -117,6 +118,13 @@ def test_a_paused_partner_is_passed_over_with_its_reason(round_of_folders: Round
     assert "**z** was passed over: its block says paused" in run.artifact
     assert ["x", "y"] == round_of_folders.products
     assert {"z.csv"} == round_of_folders.files
+
+
+def test_a_block_that_cannot_be_read_keeps_nobody_waiting(round_of_folders: Round) -> None:
+    artifact = round_of_folders.everybody.artifact
+
+    assert "**w** was passed over: its block cannot be read: " in artifact
+    assert "'Moskow' is no time zone; write one such as Asia/Vladivostok" in artifact
 
 
 def test_asking_for_a_partner_that_is_not_there_fails_in_words(office: Office) -> None:
