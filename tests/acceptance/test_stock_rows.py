@@ -13,6 +13,7 @@ from threading import Thread
 
 import pytest
 
+from bench.scale import Day, over_budget
 from blocks.drop_folder import DropFolder
 from blocks.store import Store
 from blocks.warehouse import Warehouse
@@ -214,6 +215,28 @@ def test_s0_16_more_sources_ask_nothing_more_of_the_accounting_system(
         " where dataset = 'stock' and name like 'agent-%'",
     )
     assert time.monotonic() - began < 120
+
+
+def test_s4_06_a_day_of_many_partners_tells_each_what_changed_for_it_and_nothing_twice(
+    warehouse: Warehouse, store: Store, tmp_path: Path
+) -> None:
+    size = {"portals": 5, "goods": 40, "vendors": 11, "sources": 2, "lines": 50}
+
+    day = Day(warehouse, store, tmp_path, **size).live()
+
+    assert (0, True) == (day["nothing_records"], 0 < day["change_records"] < day["first_records"])
+
+
+def test_s0_32_a_day_that_passes_its_budget_of_time_or_memory_fails() -> None:
+    # A machine of tests is slow at times: `python -m bench.scale` holds the whole size to these.
+    size = {"portals": 2_000, "goods": 1_000, "vendors": 110, "sources": 20, "lines": 1_000}
+    day = {
+        "first_packages_s": 3_600, "change_packages_s": 600, "sources_s": 90, "peak_mb": 700,
+        "nothing_records": 0,
+    }  # fmt: skip
+
+    assert [] == list(over_budget(day, size))
+    assert ["peak_mb: 1001, allowed 1000"] == list(over_budget(day | {"peak_mb": 1_001}, size))
 
 
 UNDECLARED = Terms(undeclared=frozenset({"warehouses"}))
