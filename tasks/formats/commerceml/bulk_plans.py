@@ -14,6 +14,7 @@ from tasks.formats.commerceml import tables
 from tasks.formats.commerceml.kinds import Apart, Field, Inline, Keep, Leaf, Table
 
 _PLANS_KEPT: Final = 5_000
+_STRUCTURE_LIMIT: Final = 16_384  # bytes of tags: some hundred figures of one offer
 _TAG: Final = re.compile(rb"<[^>]*>")
 _NAME: Final = re.compile(r"<([^\s<>/!?&\"'=:]+)[\s>/]")
 
@@ -73,6 +74,8 @@ class Planner:
 
     def plan(self, structure: bytes) -> Plan | None:
         """Return what is done with offers of this structure, None if they are not plain."""
+        if len(structure) > _STRUCTURE_LIMIT:
+            return None
         if structure not in self._plans:
             if len(self._plans) >= _PLANS_KEPT:
                 self._plans.clear()

@@ -17,7 +17,7 @@ _STRAY: Final = (
     re.compile(rb"</[^<>]*>[ \t\r\n]*[^ \t\r\n<]"),
     re.compile(rb"/>[ \t\r\n]*[^ \t\r\n<]"),
 )
-_BLOCKS_KEPT: Final = 20_000
+_BYTES_KEPT: Final = 4 << 20
 
 
 class UnplainError(ValueError):
@@ -94,6 +94,7 @@ class Blocks:
         self._owner = owner
         self._table = table
         self._read: dict[bytes, tuple[Content, dict[str, Json]]] = {}
+        self._size = 0
 
     def read(self, element: bytes) -> tuple[Content, dict[str, Json]]:
         """Return the columns and the kept fields that a child gives to its record.
@@ -103,8 +104,10 @@ class Blocks:
         """
         read = self._read.get(element)
         if read is None:
-            if len(self._read) >= _BLOCKS_KEPT:
+            self._size += len(element)
+            if self._size > _BYTES_KEPT:
                 self._read.clear()
+                self._size = len(element)
             read = self._read[element] = self._read_generally(element)
         return read
 

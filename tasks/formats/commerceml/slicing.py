@@ -12,6 +12,7 @@ prefixes, offers within offers) has no slices: `find_slices` gives None, the gen
 
 import os
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from tasks.formats.commerceml.encoding import Encoding
 BLOCK_BYTES: Final = 8 << 20
 SLICE_LIMIT: Final = 1 << 20  # what is longer is no usual offer
 SKELETON_LIMIT: Final = 32 << 20
+COUNT_LIMIT: Final = 8_000_000  # 256 MB of places
 _DECLARATION: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*<\?xml[^<>]*\?>")
 _AFTER_NAME: Final = frozenset(b"> \t\r\n")
 _DIGEST: Final = np.dtype("V16")
@@ -77,9 +79,9 @@ class _Finder:
     encoding: str
     is_lost: bool = False
     _offset: int = 0  # of the bytes at hand in the file
-    _starts: list[int] = field(default_factory=list)
-    _ends: list[int] = field(default_factory=list)
-    _digests: list[bytes] = field(default_factory=list)
+    _starts: "array[int]" = field(default_factory=lambda: array("q"))
+    _ends: "array[int]" = field(default_factory=lambda: array("q"))
+    _digests: bytearray = field(default_factory=bytearray)
     _skeleton: bytearray = field(default_factory=bytearray)
     _runs: list[Run] = field(default_factory=list)
     _first: int = 0  # the first slice of the open run
@@ -95,7 +97,7 @@ class _Finder:
             self._take_gap(view[position:start])
             self._starts.append(self._offset + start)
             self._ends.append(self._offset + end)
-            self._digests.append(xxhash.xxh3_128_digest(view[start:end]))
+            self._digests += xxhash.xxh3_128_digest(view[start:end])
             position = end
         if not position and len(view) > SLICE_LIMIT:
             # No offer so far: all but what may be the beginning of one is of the frame around.
@@ -104,20 +106,21 @@ class _Finder:
             self._take_gap(view[:position])
         self._check_markup(view[:position])
         self._offset += position
-        self.is_lost = self.is_lost or len(self._skeleton) > SKELETON_LIMIT
+        is_endless = len(self._skeleton) > SKELETON_LIMIT or len(self._starts) > COUNT_LIMIT
+        self.is_lost = self.is_lost or is_endless
         return view[position:]
 
     def finish(self, rest: bytes) -> Slices | None:
         """Take what follows the last slice."""
         self._check_markup(rest)
-        if self.is_lost or not self._starts or self._tag in rest.replace(b"/", b""):
+        if self.is_lost or not self._starts or self._tag in rest:
             return None
         self._end_run()
         self._skeleton += rest
         return Slices(
             np.array(self._starts, np.int64),
             np.array(self._ends, np.int64),
-            np.frombuffer(b"".join(self._digests), _DIGEST),
+            np.frombuffer(bytes(self._digests), _DIGEST),
             bytes(self._skeleton),
             self._runs,
             len(self._mark),
