@@ -4,6 +4,7 @@ import hashlib
 import secrets
 import time
 from collections import OrderedDict
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -18,6 +19,12 @@ def hash_password(password: str) -> str:
     return _hasher.hash(password)
 
 
+@cache
+def _decoy() -> str:
+    """Return a hash that nobody's password has; making it takes as long as a verification."""
+    return hash_password(secrets.token_hex(16))
+
+
 class Passwords:
     """Verifies passwords without telling by its time whether a login exists.
 
@@ -29,7 +36,7 @@ class Passwords:
     def __init__(self) -> None:
         """Start with nothing remembered."""
         self._key = secrets.token_bytes(32)
-        self._decoy = hash_password(secrets.token_hex(16))
+        self._decoy = _decoy()
         self._proven: OrderedDict[bytes, float] = OrderedDict()
 
     def is_remembered(self, login: str, password: str, stored: str | None) -> bool:
