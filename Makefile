@@ -52,8 +52,9 @@ demo: setup ## a trading company's catalog travels in, twice, changed, and broke
 inspect: setup ## judge a partner's sample: make inspect FILES="import.xml offers.xml"
 	@$(python) -m tasks.formats.inspect $(FILES)
 
+# The suite starts a hundred programs: where nothing is kept compiled, each compiles all of ours.
 test: setup ## the whole suite; ARGS="-k word" for a part
-	@$(python) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(python) -m pytest -n 2 --dist loadgroup $(ARGS)
 
 check: lint types imports ## everything but the tests
 
