@@ -100,7 +100,7 @@ class Supervisor:
             stdin=subprocess.DEVNULL,
             env=os.environ | {MARK: str(self._home)},
         )
-        _wait(self.is_running, 10, "the supervisor does not answer")
+        _wait(self.is_running, 120, "the supervisor does not answer")
 
     def start(self, name: str) -> None:
         """Start one program that does not run; do not wait for it."""

@@ -34,15 +34,17 @@ def migrate(url: str) -> None:
     command.upgrade(configuration, "head")
 
 
-def connect(url: str) -> psycopg.Connection:
+def connect(url: str, timeout_s: int = 60) -> psycopg.Connection:
     """Open a connection at a SQLAlchemy address, outside any transaction."""
-    return psycopg.connect(url.replace("+psycopg", "", 1), autocommit=True, connect_timeout=5)
+    return psycopg.connect(
+        url.replace("+psycopg", "", 1), autocommit=True, connect_timeout=timeout_s
+    )
 
 
 def is_ready(url: str) -> bool:
     """Say whether PostgreSQL lets us in and answers."""
     try:
-        with connect(url) as connection:
+        with connect(url, timeout_s=5) as connection:
             connection.execute("select 1")
     except psycopg.OperationalError:
         return False
