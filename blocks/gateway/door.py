@@ -177,6 +177,7 @@ class Door:
 
         def insert() -> None:
             with self.warehouse.transaction("knock") as transaction:
+                transaction.run("gateway/commit_lightly")
                 transaction.run("gateway/insert_knock", **row)
 
         try:

@@ -167,6 +167,7 @@ class Doorkeeper:
         is_init_with_version = call.asked.mode is Mode.INIT and bool(call.asked.version)
         opens = call.asked.mode is Mode.CHECKAUTH or (is_init_with_version and not visitor.token)
         with self._warehouse.transaction("enter_session") as transaction:
+            transaction.run("gateway/commit_lightly")
             if opens:
                 return _open_session(transaction, call, visitor)
             session_key = visitor.session_key or _live_session(transaction, visitor)
