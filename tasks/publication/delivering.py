@@ -3,8 +3,12 @@
 Forming and sending are apart: a failed package goes again as the same bytes. What a dead run was
 sending, and what the other side did not answer for, is in doubt until the target is asked or a
 person says.
+
+Several portals share one loop: what waits for the warehouse, the archive or a large file to be
+read is done beside it, or one portal's catalog would stop the hearts of all others.
 """
 
+import asyncio
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -64,35 +68,36 @@ async def settle_doubts(
 
     `compare` says of a delivery whether the files that the target showed us hold its records.
     """
-    doubt_orphans(desk.warehouse, desk.lease, _question(desk))
-    with desk.warehouse.transaction("select_doubtful") as transaction:
-        rows = transaction.run(
-            "publication/select_doubtful", partner_key=desk.portal.partner_key, exchange=EXCHANGE
-        )
-    return [await _ask(row["delivery_key"], desk, channel, compare) for row in rows]
+    doubtful = await asyncio.to_thread(_list_doubtful, desk)
+    return [await _ask(delivery_key, desk, channel, compare) for delivery_key in doubtful]
 
 
 async def send_next(desk: Desk, channel: Outbound, *, is_asked: bool) -> Sent | None:
     """Send the oldest package that waits; None when there is none, or it may not go now."""
-    delivery = start_delivery(desk.warehouse, desk.lease, is_asked=is_asked)
+    delivery = await asyncio.to_thread(
+        start_delivery, desk.warehouse, desk.lease, is_asked=is_asked
+    )
     if delivery is None:
         return None
     with tempfile.TemporaryDirectory(prefix="obmen-send-") as folder:
         try:
-            package = fetch_package(desk, channel, delivery.delivery_key, Path(folder))
+            package = await asyncio.to_thread(
+                fetch_package, desk, channel, delivery.delivery_key, Path(folder)
+            )
         except (StoreDownError, KeyError) as fault:
             # Nothing was said to the portal: there is no doubt, and it goes again by itself.
             said = f"it was not sent, the archive does not give its files: {fault}"
             receipt = Receipt(Outcome.FAILED, said)
         else:
             receipt = await channel.send(package)
-    end_delivery(
+    await asyncio.to_thread(
+        end_delivery,
         desk.warehouse,
         desk.lease,
         delivery.delivery_key,
         Ended(receipt.outcome.value, receipt.answer, receipt.question),
     )
-    return _sent(desk, delivery.delivery_key, receipt)
+    return await asyncio.to_thread(_sent, desk, delivery.delivery_key, receipt)
 
 
 def fetch_package(desk: Desk, channel: Outbound, delivery_key: int, folder: Path) -> list[Parcel]:
@@ -123,11 +128,28 @@ async def _ask(
             shown = await channel.read_back(Path(folder))
         except PortalSilentError as silence:
             said = f"the portal could not be asked: {silence}"
-            return _sent(desk, delivery_key, Receipt(Outcome.IN_DOUBT, said, _question(desk)))
+            receipt = Receipt(Outcome.IN_DOUBT, said, _question(desk))
+            return await asyncio.to_thread(_sent, desk, delivery_key, receipt)
         if shown is None:
-            receipt = await channel.probe(fetch_package(desk, channel, delivery_key, Path(folder)))
+            package = await asyncio.to_thread(
+                fetch_package, desk, channel, delivery_key, Path(folder)
+            )
+            receipt = await channel.probe(package)
         else:
-            receipt = compare(delivery_key, shown)
+            receipt = await asyncio.to_thread(compare, delivery_key, shown)
+    return await asyncio.to_thread(_settle, desk, delivery_key, receipt)
+
+
+def _list_doubtful(desk: Desk) -> list[int]:
+    doubt_orphans(desk.warehouse, desk.lease, _question(desk))
+    with desk.warehouse.transaction("select_doubtful") as transaction:
+        rows = transaction.run(
+            "publication/select_doubtful", partner_key=desk.portal.partner_key, exchange=EXCHANGE
+        )
+    return [row["delivery_key"] for row in rows]
+
+
+def _settle(desk: Desk, delivery_key: int, receipt: Receipt) -> Sent:
     if arrived := _ARRIVED.get(receipt.outcome):
         settle_asked(desk.warehouse, desk.lease, delivery_key, arrived, receipt.answer)
     return _sent(desk, delivery_key, receipt)

@@ -1,6 +1,8 @@
 """Rounds to a folder: what goes, what does not go twice, what is kept of it."""
 
 import asyncio
+import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,13 +11,18 @@ from typing import Any
 import pytest
 
 from blocks.drop_folder import DropFolder
+from blocks.outbound import Outcome, Parcel, Receipt
 from blocks.store import Store
 from blocks.warehouse import Warehouse
 from sandbox.company import Company
 from sandbox.export import Mode
 from tasks.catalog.trees import load_tree
 from tasks.journal.deletions import confirm_list
+from tasks.journal.deliveries import Ended, Plan, end_delivery, plan_delivery, start_delivery
+from tasks.journal.lease import claim
 from tasks.model.portals import Limits, Selection
+from tasks.publication.delivering import settle_doubts
+from tasks.publication.desk import EXCHANGE, Desk
 from tasks.publication.forming import form_again
 from tasks.publication.planning import WorldMovedError, load_plan, make_plan
 from tasks.publication.publishing import publish_all, verify_all
@@ -74,6 +81,41 @@ def test_the_lease_of_a_portal_that_is_read_slowly_is_renewed(
 
     assert {} == published.failures
     assert f"heart of publication/{portal.partner_key}" in hearts
+
+
+class Shown:
+    """A portal that can be asked at once."""
+
+    async def send(self, package: Sequence[Parcel]) -> Receipt:
+        raise AssertionError(package)
+
+    async def probe(self, package: Sequence[Parcel]) -> Receipt:
+        raise AssertionError(package)
+
+    async def read_back(self, folder: Path) -> list[Path]:
+        return [folder / "all-of-it.xml"]
+
+
+async def test_a_comparison_that_takes_long_keeps_no_other_portal_waiting(
+    warehouse: Warehouse, store: Store
+) -> None:
+    portal, others_went_on = know_portal(warehouse), threading.Event()
+
+    def compare(_delivery_key: int, _files: Sequence[Path]) -> Receipt:
+        return Receipt(Outcome.DELIVERED if others_went_on.wait(60) else Outcome.FAILED, "seen")
+
+    async def go_on() -> None:
+        others_went_on.set()
+
+    with claim(warehouse, portal.partner_key, EXCHANGE, "test") as lease:
+        with warehouse.transaction("plan") as transaction:
+            key = plan_delivery(transaction, lease, Plan("package", "a")) or 0
+        start_delivery(warehouse, lease)
+        end_delivery(warehouse, lease, key, Ended("in_doubt", "silence", "is it there?"))
+        desk = Desk(portal, lease, warehouse, store)
+        (sent,), _ = await asyncio.gather(settle_doubts(desk, Shown(), compare), go_on())
+
+    assert "delivered" == sent.outcome
 
 
 @pytest.mark.usefixtures("source")
