@@ -61,7 +61,8 @@ def judge_message(  # noqa: PLR0913 - the last two have defaults
 
     Records that already have a cause are left alone. `refused_before` counts, per dataset, what
     the reader refused and did not stage, `passed_over` what it knew to be good. The suite named
-    `books` is judged last, on the counts after marking. Nothing else is written; the caller refuses the file if `verdict.stops`.
+    `books` is judged last, on the counts after marking. Nothing else is written; the caller
+    refuses the file if `verdict.stops`.
     """
     begun = perf_counter()
     message = {"message": message_key}
