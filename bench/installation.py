@@ -13,6 +13,7 @@ from typing import Any
 
 from bench.memory import Watch
 from blocks.embedded.postgresql import data_folder, server_pid
+from blocks.embedded.programs import SMALL
 from blocks.embedded.services import DATA_SERVICES, bring_up
 from blocks.settings import PROJECT, Settings
 from tests.homes import own_home
@@ -42,7 +43,7 @@ class Installation:
         """Start `bench.<module>` in a process of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", f"bench.{module}", *map(str, words)],
-            env=os.environ | self.settings.environment(),
+            env=os.environ | self.settings.environment() | SMALL,
             cwd=PROJECT,
             stdout=subprocess.PIPE,
         )

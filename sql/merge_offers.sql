@@ -1,4 +1,4 @@
--- Only records that differ from what we hold are written; their exit becomes 'accepted'.
+-- Only records that differ from what we hold are written.
 -- A bare offer (Ид with prices or stock only) makes a missing offer known, never overwrites a known one; it may
 -- mark one as deleted.
 -- A mark of deletion often carries Ид alone: what it does not say stays as it was.
@@ -49,6 +49,8 @@ with delta as (
         withdrawn_at = excluded.withdrawn_at
     returning id
 )
-update staging.offers as staged set exit = 'accepted'
-from written
-where staged.message_key = :message_key and staged.id = written.id and staged.cause is null and not staged.is_repeat
+insert into staging.changed_offers (message_key, record_no)
+select :message_key, staged.record_no
+from staging.offers as staged
+join written on written.id = staged.id
+where staged.message_key = :message_key and staged.cause is null and not staged.is_repeat

@@ -1,6 +1,8 @@
 -- The double entry of each dataset, counted from the rows themselves.
 with changed as (
-    select 'prices' as dataset, count(*) as rows from staging.changed_prices where message_key = :message_key
+    select 'offers' as dataset, count(*) as rows from staging.changed_offers where message_key = :message_key
+    union all
+    select 'prices', count(*) from staging.changed_prices where message_key = :message_key
     union all
     select 'stock', count(*) from staging.changed_stock where message_key = :message_key
 ), counted as (

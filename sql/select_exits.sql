@@ -2,6 +2,8 @@
 with left_by as (
     select dataset, record_no, exit, cause from staging.record where message_key = :message_key and exit <> 'unchanged'
     union all
+    select 'offers', record_no, 'accepted', null from staging.changed_offers where message_key = :message_key
+    union all
     select 'prices', record_no, 'accepted', null from staging.changed_prices where message_key = :message_key
     union all
     select 'stock', record_no, 'accepted', null from staging.changed_stock where message_key = :message_key

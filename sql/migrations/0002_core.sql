@@ -154,9 +154,11 @@ create index on core.product (partner_key, manufacturer_id, upper(regexp_replace
 -- The products that a message wrote, for the pictures that they name.
 create index on core.product (message_key) where pictures <> '[]';
 
+-- Offers come by the million: as with prices and stock, what each row refers to is not looked up again by a trigger,
+-- but for its product.
 create table core.offer (
     offer_key bigint generated always as identity primary key,
-    partner_key integer not null references journal.partner,
+    partner_key integer not null,
     id text collate "C" not null,
     product_key bigint not null references core.product,
     characteristic_id text,
@@ -174,7 +176,7 @@ create table core.offer (
     version text,
     extra jsonb,
     digest uuid not null,
-    message_key bigint not null references journal.message,
+    message_key bigint not null,
     withdrawn_at timestamptz,
     unique (partner_key, id)
 );

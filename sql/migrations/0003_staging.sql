@@ -356,6 +356,11 @@ create table staging.reading (
 
 -- What differs from what we hold, with its surrogate keys. Apart from the records: to mark a million of them would
 -- write each of them again.
+create table staging.changed_offers (
+    message_key bigint not null,
+    record_no bigint not null
+) partition by list (message_key);
+
 create table staging.changed_prices (
     message_key bigint not null,
     record_no bigint not null,
@@ -389,7 +394,7 @@ create function staging.datasets() returns text[] language sql immutable as $$
 $$;
 
 create function staging.partitioned() returns text[] language sql immutable as $$
-    select staging.datasets() || array['changed_prices', 'changed_stock']
+    select staging.datasets() || array['changed_offers', 'changed_prices', 'changed_stock']
 $$;
 
 -- Opens the partitions of one message, empty: the same message again starts from nothing.

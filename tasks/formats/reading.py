@@ -112,7 +112,8 @@ class Reading:
             FileFaultError: the whole file is refused; batches that came before must be dropped
                 (or, with `salvage`, hold all whole records before the break).
         """
-        return self.source.batches()
+        # A generator: even a fault of the first byte comes when the records are asked for.
+        yield from self.source.batches()
 
     def slice(self) -> Sliced | None:
         """Return the same file to be read by slices, None if its dialect or it has none."""

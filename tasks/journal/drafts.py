@@ -21,7 +21,7 @@ from tasks.model.datasets import Batch, Dataset
 
 _FIELDS: Final = ("dataset", "record_no", "byte_offset", "byte_length", "key", "digest")
 _DRAFT: Final = pa.schema([SCHEMA.field(name) for name in _FIELDS])
-_ROWS: Final = 65_536
+_ROWS: Final = 16_384
 _EXITS: Final = ("unchanged", "accepted", "refused")
 _ORDER: Final = {dataset: place for place, dataset in enumerate(Dataset)}
 

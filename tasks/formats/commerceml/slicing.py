@@ -12,15 +12,15 @@ prefixes, offers within offers) has no slices: `find_slices` gives None, the gen
 
 import os
 import re
-from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 import xxhash
 
+from tasks.formats.commerceml.bulk_tokens import Positions
 from tasks.formats.commerceml.encoding import Encoding
 
 BLOCK_BYTES: Final = 8 << 20
@@ -28,7 +28,10 @@ SLICE_LIMIT: Final = 1 << 20  # what is longer is no usual offer
 SKELETON_LIMIT: Final = 32 << 20
 COUNT_LIMIT: Final = 8_000_000  # 256 MB of places
 _DECLARATION: Final = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*<\?xml[^<>]*\?>")
-_AFTER_NAME: Final = frozenset(b"> \t\r\n")
+_BLANKS: Final = b" \t\r\n"
+_AFTER_NAME: Final = np.frombuffer(b"> \t\r\n", np.uint8)
+_BRACKET: Final = ord("<")
+_MARKUP: Final = np.frombuffer(b"!?", np.uint8)  # what follows it where it is no tag
 _DIGEST: Final = np.dtype("V16")
 
 
@@ -74,31 +77,34 @@ def find_slices(path: Path, encoding: Encoding) -> Slices | None:
     return finder.finish(rest)
 
 
-@dataclass(slots=True)
-class _Finder:
-    encoding: str
-    is_lost: bool = False
-    _offset: int = 0  # of the bytes at hand in the file
-    _starts: "array[int]" = field(default_factory=lambda: array("q"))
-    _ends: "array[int]" = field(default_factory=lambda: array("q"))
-    _digests: bytearray = field(default_factory=bytearray)
-    _skeleton: bytearray = field(default_factory=bytearray)
-    _runs: list[Run] = field(default_factory=list)
-    _first: int = 0  # the first slice of the open run
+def _find(data: "npt.NDArray[np.uint8]", candidates: Positions, word: bytes) -> Positions:
+    """Return those of the candidates at which a word stands whole; its first byte is known to."""
+    found = candidates[candidates <= len(data) - len(word) - 1]
+    for place, byte in enumerate(word[1:], 1):
+        found = found[data[found + place] == byte]
+    return found
 
-    @property
-    def _tag(self) -> bytes:
-        return "Предложение".encode(self.encoding)
+
+class _Finder:
+    """Finds slices in blocks of a file that are given one after another."""
+
+    def __init__(self, encoding: str) -> None:
+        tag = "Предложение".encode(encoding)
+        self._tag, self._opens, self._closes = tag, b"<" + tag, b"</" + tag + b">"
+        self._mark = b"<" + tag + b"/>"
+        self.is_lost = False
+        self._offset = 0  # of the bytes at hand in the file
+        self._count = 0
+        self._starts = bytearray()
+        self._ends = bytearray()
+        self._digests = bytearray()
+        self._skeleton = bytearray()
+        self._runs: list[Run] = []
+        self._first = 0  # the first slice of the open run
 
     def take(self, view: bytes) -> bytes:
         """Take the whole slices of `view`; return the bytes after them, to be given again."""
-        position = 0
-        for start, end in self._list_elements(view):
-            self._take_gap(view[position:start])
-            self._starts.append(self._offset + start)
-            self._ends.append(self._offset + end)
-            self._digests += xxhash.xxh3_128_digest(view[start:end])
-            position = end
+        position = self._take_slices(view)
         if not position and len(view) > SLICE_LIMIT:
             # No offer so far: all but what may be the beginning of one is of the frame around.
             position = len(view) - SLICE_LIMIT // 2
@@ -106,63 +112,78 @@ class _Finder:
             self._take_gap(view[:position])
         self._check_markup(view[:position])
         self._offset += position
-        is_endless = len(self._skeleton) > SKELETON_LIMIT or len(self._starts) > COUNT_LIMIT
+        is_endless = len(self._skeleton) > SKELETON_LIMIT or self._count > COUNT_LIMIT
         self.is_lost = self.is_lost or is_endless
         return view[position:]
+
+    def _take_slices(self, view: bytes) -> int:
+        """Take what is whole; return where it ends."""
+        data = np.frombuffer(view, np.uint8)
+        brackets = np.flatnonzero(data == _BRACKET)
+        opens = _find(data, brackets, self._opens)
+        closes = _find(data, brackets, self._closes)
+        closes = closes[closes > opens[0]] if len(opens) else closes[:0]
+        count = len(closes)
+        if count > len(opens) or len(opens) > count + 1:
+            self.is_lost = True  # an offer within another, or one that has no end
+            return 0
+        starts, ends = opens[:count], closes + len(self._closes)
+        if not ((starts < closes).all() and (ends[:-1] <= opens[1:count]).all()):
+            self.is_lost = True
+            return 0
+        following = data[starts + len(self._opens)]
+        if not np.isin(following, _AFTER_NAME).all() or (ends - starts > SLICE_LIMIT).any():
+            self.is_lost = True
+            return 0
+        self._keep(view, starts, ends)
+        return int(ends[-1]) if count else 0
+
+    def _keep(self, view: bytes, starts: Positions, ends: Positions) -> None:
+        """Keep slices, and what stands between them unless it is white space."""
+        digest, position = xxhash.xxh3_128_digest, 0
+        for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+            if view[position:start].strip(_BLANKS):
+                self._take_gap(view[position:start])
+            self._digests += digest(view[start:end])
+            self._count += 1
+            position = end
+        self._starts += (starts + self._offset).astype(np.int64).tobytes()
+        self._ends += (ends + self._offset).astype(np.int64).tobytes()
 
     def finish(self, rest: bytes) -> Slices | None:
         """Take what follows the last slice."""
         self._check_markup(rest)
-        if self.is_lost or not self._starts or self._tag in rest:
+        if self.is_lost or not self._count or self._tag in rest:
             return None
         self._end_run()
         self._skeleton += rest
         return Slices(
-            np.array(self._starts, np.int64),
-            np.array(self._ends, np.int64),
+            np.frombuffer(bytes(self._starts), np.int64),
+            np.frombuffer(bytes(self._ends), np.int64),
             np.frombuffer(bytes(self._digests), _DIGEST),
             bytes(self._skeleton),
             self._runs,
             len(self._mark),
         )
 
-    @property
-    def _mark(self) -> bytes:
-        return b"<" + self._tag + b"/>"
-
-    def _list_elements(self, view: bytes) -> Iterator[tuple[int, int]]:
-        opens, closes = b"<" + self._tag, b"</" + self._tag + b">"
-        size, position = len(opens), 0
-        while (start := view.find(opens, position)) >= 0:
-            after = view[start + size : start + size + 1]
-            if after and after[0] not in _AFTER_NAME:
-                self.is_lost = True
-                return
-            end = view.find(closes, start)
-            if end < 0:
-                return
-            if end - start > SLICE_LIMIT or view.find(opens, start + size, end) >= 0:
-                self.is_lost = True
-                return
-            position = end + len(closes)
-            yield start, position
-
     def _take_gap(self, gap: bytes) -> None:
-        if gap.strip(b" \t\r\n"):
-            self._end_run()
-            self._skeleton += gap
+        self._end_run()
+        self._skeleton += gap
 
     def _end_run(self) -> None:
         """Let an empty offer stand for the slices since the run began."""
-        count = len(self._starts)
+        count = self._count
         if count > self._first:
             self._runs.append(Run(self._first, count, len(self._skeleton)))
             self._skeleton += self._mark
             self._first = count
 
     def _check_markup(self, view: bytes) -> None:
+        """Give up where a comment, CDATA, a DOCTYPE or an instruction stands."""
         begin = 0
         if not self._offset and (declared := _DECLARATION.match(view)):
             begin = declared.end()
-        if view.find(b"<!", begin) >= 0 or view.find(b"<?", begin) >= 0:
+        data = np.frombuffer(view, np.uint8)
+        brackets = np.flatnonzero(data[begin:-1] == _BRACKET) + begin
+        if np.isin(data[brackets + 1], _MARKUP).any():
             self.is_lost = True

@@ -23,19 +23,29 @@ def _rows(count: int) -> pa.Table:
             "digest": ["00" * 16] * count,
             "exit": ["accepted"] * count,
             "cause": [None] * count,
+            "records": [1] * count,
         },
         schema=SCHEMA,
     )
 
 
 def test_a_manifest_comes_back_as_it_was(store: Store) -> None:
-    stored = store_manifest(store, _rows(10))
+    stored = store_manifest(store, [_rows(10)])
 
     assert _rows(10).equals(load_manifest(store, stored.key))
 
 
 def test_the_same_rows_lie_under_the_same_key(store: Store) -> None:
-    assert store_manifest(store, _rows(2000)) == store_manifest(store, _rows(2000))
+    assert store_manifest(store, [_rows(2000)]) == store_manifest(store, [_rows(2000)])
+
+
+def test_the_root_does_not_depend_on_the_parts(store: Store) -> None:
+    rows = _rows(3 * BLOCK + 7)
+
+    stored = store_manifest(store, [rows.slice(0, 700), rows.slice(700, 1500), rows.slice(2200)])
+
+    assert merkle_root(rows) == stored.merkle_root
+    assert rows.equals(load_manifest(store, stored.key).combine_chunks())
 
 
 @pytest.mark.parametrize(
