@@ -27,6 +27,7 @@ def bench(services: Services, empty_tables: None, tmp_path: Path) -> Bench:
     return Bench(Installation(services.settings, tmp_path), Volume(2000, 5), Volume(100, 5), 300)
 
 
+@pytest.mark.campaign
 @pytest.mark.timeout(400)  # three programs, each of which imports for seconds on a busy machine
 def test_a_load_is_measured_with_its_yardsticks(bench: Bench) -> None:
     figures = bench.measure(["changed"])  # which has the first load before it

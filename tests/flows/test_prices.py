@@ -6,7 +6,8 @@ import pytest
 
 from tests.office import Office
 
-pytestmark = [pytest.mark.served, pytest.mark.timeout(300)]
+# The loads themselves are tested in tests/tasks/stock; here they run on the whole stack.
+pytestmark = [pytest.mark.campaign, pytest.mark.served, pytest.mark.timeout(300)]
 
 _RATES = "валюта;дата;курс\nUSD;2026-11-20;81,1234\nEUR;2026-11-20;ноль\n"
 _HELD = "select (select count(*) from core.load), (select count(*) from core.currency_rate)"

@@ -12,7 +12,9 @@ _README = Path(tasks.formats.__file__).with_name("README.md")
 
 def test_the_description_names_all_columns_and_no_others() -> None:
     rows = re.findall(
-        r"^\| (goods|offers|prices|stock) \|(.*)\|$", _README.read_text("utf-8"), re.MULTILINE
+        r"^\| (goods|offers|prices|stock|movements)(?: \(since version 3\))? \|(.*)\|$",
+        _README.read_text("utf-8"),
+        re.MULTILINE,
     )
 
     for word, cells in rows:
