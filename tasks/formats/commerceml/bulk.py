@@ -67,11 +67,12 @@ class BulkDecoder:
 
     def _read_whole(self, group: Group, container_id: str | None) -> Read:
         """Read the offers of a group that have no fault; the others are left out of it."""
-        read = self._reader.read(group, container_id)
-        while group.is_bad.any():
-            group = dataclasses.replace(group, offers=group.offers[~group.is_bad])
+        while True:
+            if group.is_bad.any():
+                group = dataclasses.replace(group, offers=group.offers[~group.is_bad])
             read = self._reader.read(group, container_id)
-        return read
+            if not group.is_bad.any():
+                return read
 
     def _read_others(self, chunk: Chunk, container_id: str | None, sheaf: Sheaf) -> None:
         """Read offers the general way, under a frame of our own."""

@@ -38,11 +38,17 @@ class Group:
     is_bad: np.ndarray = field(init=False)
 
     def __post_init__(self) -> None:
-        """Begin with the offers in which text stands where none may."""
+        """Begin with the offers in which text stands where none may.
+
+        And with those that have other tags than their structure shows: an apostrophe among quotes
+        pairs them wrongly, and what seems a value may be tags.
+        """
         tags = self.firsts[:, None] + np.array(self.plan.blanks)
         solid = self.tokens.solid
         begins, ends = self.tokens.closes[tags] + 1, self.tokens.opens[tags + 1]
         self.is_bad = (solid[begins] != solid[ends]).any(axis=1)
+        ends = np.searchsorted(self.tokens.opens, self.chunk.ends[self.offers])
+        self.is_bad |= ends - self.firsts != self.plan.tags
 
     @property
     def firsts(self) -> Positions:

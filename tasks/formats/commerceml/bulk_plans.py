@@ -53,8 +53,9 @@ class StockPlan:
 
 @dataclass(slots=True)
 class Plan:
-    """An offer: its own fields, its figures in file order, and where no text may stand."""
+    """An offer: how many tags, its fields, its figures in order, and where no text may stand."""
 
+    tags: int = 0
     offer: Fields = field(default_factory=Fields)
     parts: list[PricePlan | StockPlan] = field(default_factory=list)
     blanks: list[int] = field(default_factory=list)
@@ -96,7 +97,7 @@ class _Walk:
 
     def __init__(self, tags: list[str]) -> None:
         self._tags = tags
-        self._plan = Plan()
+        self._plan = Plan(len(tags))
 
     def make(self) -> Plan:
         if self._tags[0] != "<Предложение>" or self._tags[-1] != "</Предложение>":
