@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from lxml import etree
 
+from tasks.formats.commerceml.elements import STRAY, make_parser
 from tasks.formats.commerceml.fields import Scope, read_fields
 from tasks.formats.commerceml.kinds import Content, Leaf, Table
 from tasks.formats.rows import Json
@@ -13,10 +14,6 @@ from tasks.formats.values import ID_LENGTH, parse_id, parse_text
 
 _ENTITY: Final = re.compile(r"&[^;]*;?")
 _ENTITIES: Final = {"&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&amp;": "&"}
-_STRAY: Final = (
-    re.compile(rb"</[^<>]*>[ \t\r\n]*[^ \t\r\n<]"),
-    re.compile(rb"/>[ \t\r\n]*[^ \t\r\n<]"),
-)
 _BYTES_KEPT: Final = 4 << 20
 
 
@@ -112,14 +109,11 @@ class Blocks:
         return read
 
     def _read_generally(self, element: bytes) -> tuple[Content, dict[str, Json]]:
-        if any(pattern.search(element) for pattern in _STRAY):
+        if any(pattern.search(element) for pattern in STRAY):
             raise UnplainError(self._owner)
         text = f"<w><{self._owner}>{element.decode(self._encoding)}</{self._owner}></w>"
-        parser = etree.XMLParser(
-            encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False
-        )
         content: Content = {}
         scope = Scope(frozenset())
-        (tree,) = etree.fromstring(text.encode(), parser)
+        (tree,) = etree.fromstring(text.encode(), make_parser())
         read_fields(tree, self._table, content, scope)
         return content, scope.extra

@@ -7,7 +7,6 @@ An offer gives several records: itself, its prices and its stock figures. Each o
 its own: a broken price is refused alone, and a broken offer does not take its prices with it.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from mmap import mmap
@@ -17,7 +16,7 @@ from xml.sax.saxutils import quoteattr
 from lxml import etree
 
 from tasks.formats.commerceml import tables
-from tasks.formats.commerceml.elements import strip, to_json
+from tasks.formats.commerceml.elements import STRAY, make_parser, strip, to_json
 from tasks.formats.commerceml.encoding import Encoding
 from tasks.formats.commerceml.fields import (
     FieldFaultError,
@@ -47,13 +46,6 @@ CHUNK_BYTES: Final = 4 << 20
 _CLASSIFIED: Final = frozenset({Dataset.GROUPS, Dataset.PROPERTIES})
 _CATALOGUED: Final = frozenset({Dataset.GOODS, Dataset.OFFERS})
 _WHOLE: Final = frozenset({Dataset.COUNTERPARTIES, Dataset.DOCUMENTS})
-# Text after a tag that closes, or after a comment: looked for in the bytes, once a chunk, because
-# asking every element of a file whether text follows it costs as much as reading it.
-_STRAY: Final = (
-    re.compile(rb"</[^<>]*>\s*[^\s<]"),
-    re.compile(rb"/>\s*[^\s<]"),
-    re.compile(rb"<[!?]"),
-)
 
 
 class Decoder:
@@ -90,19 +82,9 @@ class Decoder:
         text = b"".join(chain.from_iterable(self._cut(frame) for frame in frames))
         if self._encoding.name != "utf-8":
             text = text.decode(self._encoding.name).encode()
-        parser = etree.XMLParser(
-            encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            recover=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        self._is_mixed = any(pattern.search(text) for pattern in _STRAY)
+        self._is_mixed = any(pattern.search(text) for pattern in STRAY)
         try:
-            return etree.fromstring(f"<w{prefixes}>".encode() + text + b"</w>", parser)
+            return etree.fromstring(f"<w{prefixes}>".encode() + text + b"</w>", make_parser())
         except etree.XMLSyntaxError as error:
             place = f"{frames[0].dataset} at byte {frames[0].start}"
             fault = Fault(Cause.XML_NOT_WELL_FORMED, place, str(error.msg))

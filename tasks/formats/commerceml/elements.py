@@ -1,5 +1,6 @@
 """Small questions to an element: its name, its path, its text, itself as JSON."""
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -12,6 +13,29 @@ MARKUP_NAMESPACES: Final = (
     "{http://www.w3.org/2001/XMLSchema-instance}",
     "{http://www.w3.org/XML/1998/namespace}",
 )
+
+
+# Text after a tag that closes, or after a comment: looked for in the bytes, once a chunk, because
+# asking every element of a file whether text follows it costs as much as reading it.
+STRAY: Final = (
+    re.compile(rb"</[^<>]*>\s*[^\s<]"),
+    re.compile(rb"/>\s*[^\s<]"),
+    re.compile(rb"<[!?]"),
+)
+
+
+def make_parser() -> etree.XMLParser:
+    """A parser for cut-out records in UTF-8: nothing from outside, nothing repaired."""
+    return etree.XMLParser(
+        encoding="utf-8",
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        recover=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
 
 
 def list_attributes(element: etree._Element) -> list[tuple[str, str]]:
